@@ -1,0 +1,5 @@
+import { buildIfStale } from './build.mjs';
+
+export default async function setup() {
+  await buildIfStale();
+}
