@@ -18,6 +18,106 @@ export const errorCatalogue = {
     message: 'The bytes of {path} are none of DICOM, PNG, JPEG or TIFF.',
     advice: 'Give a radiograph in one of these formats.',
   },
+  LUC_IMAGE_EMPTY: { message: 'The file {path} is empty.', advice: 'Export or copy it again.' },
+  LUC_IMAGE_TRUNCATED: {
+    message: 'The image {path} ends before its pixels are complete: {reason}.',
+    advice: 'Copy or export it again; part of an image is never read.',
+  },
+  LUC_IMAGE_CORRUPT: { message: 'The image {path} is damaged: {reason}.', advice: 'Copy or export it again.' },
+  LUC_IMAGE_TOO_LARGE: {
+    message: 'The image {path} is {width} x {height} pixels in {frames} frame(s), more than the limit of {limit} pixels.',
+    advice: 'Check that the file is what it claims to be; read many frames one by one, or raise the limit if it is genuine.',
+  },
+  LUC_IMAGE_FILE_TOO_LARGE: {
+    message: 'The file {path} has {size} bytes, more than the limit of {limit}.',
+    advice: 'Check that it is a radiograph; raise the limit if it is.',
+  },
+  LUC_IMAGE_UNSUPPORTED_SAMPLES: {
+    message: 'The pixels of {path} are stored as {samples}, which is not read.',
+    advice: 'Export the image with 8 or 16 bits per sample, unsigned.',
+  },
+  LUC_IMAGE_NO_SUCH_FRAME: {
+    message: 'Frame {frame} of {path} was asked for, but it has {frames}.',
+    advice: 'Frames are counted from 1; leave the frame out to read all.',
+  },
+  LUC_IMAGE_FOLDER_EMPTY: {
+    message: 'There is no image in the folder {path} or below it.',
+    advice: 'Check the folder; images are DICOM, PNG, JPEG or TIFF, also inside zip archives.',
+  },
+
+  // DICOM
+  LUC_DICOM_TRUNCATED: {
+    message: 'The DICOM file {path} ends in the middle of an element: {reason}.',
+    advice: 'Send or copy it again; part of an image is never read.',
+  },
+  LUC_DICOM_CORRUPT: { message: 'The DICOM file {path} is damaged: {reason}.', advice: 'Send or export it again.' },
+  LUC_DICOM_NO_PIXELS: {
+    message: 'The DICOM file {path} holds no pixel data ({kind}).',
+    advice: 'Give an image; reports, plans, waveforms and structure sets have none.',
+  },
+  LUC_DICOM_PIXEL_ATTRIBUTE: {
+    message: 'The DICOM file {path} does not describe its pixels: {attribute} is {value}.',
+    advice: 'Ask the sender for a valid object; without this attribute the pixels cannot be read safely.',
+  },
+  LUC_DICOM_UNSUPPORTED_TRANSFER_SYNTAX: {
+    message: 'The DICOM file {path} uses the transfer syntax {uid}, which is not read.',
+    advice: 'Convert it to explicit little endian, JPEG lossless, JPEG-LS, JPEG 2000, HTJ2K or RLE.',
+  },
+  LUC_DICOM_VIDEO: {
+    message: 'The DICOM file {path} holds a video ({uid}).',
+    advice: 'Give single images or multi-frame images; videos are not read.',
+  },
+  LUC_DICOM_UNSUPPORTED_PHOTOMETRIC: {
+    message: 'The DICOM file {path} has the photometric interpretation {photometric}, which is not read.',
+    advice: 'Export it as MONOCHROME1, MONOCHROME2, RGB, YBR or PALETTE COLOR.',
+  },
+  LUC_DICOM_FLOAT_PIXELS: {
+    message: 'The DICOM file {path} holds floating point pixels (parametric map).',
+    advice: 'Give the radiograph itself; maps computed from images are not read.',
+  },
+  LUC_DICOM_DIRECTORY: {
+    message: 'The file {path} is a DICOMDIR, a list of other files, not an image.',
+    advice: 'Name it as an input on its own; the files that it lists are then read.',
+  },
+  LUC_DICOM_DIRECTORY_MISSING_FILE: {
+    message: 'The DICOMDIR {path} lists {file}, which is not there.',
+    advice: 'Copy the whole medium again.',
+  },
+  LUC_DICOM_DIRECTORY_TRAVERSAL: {
+    message: 'The DICOMDIR {path} points outside its own folder ({file}); this entry was not followed.',
+    advice: 'Do not trust this medium; a valid DICOMDIR lists only files beside it.',
+  },
+
+  // Archives
+  LUC_ARCHIVE_CORRUPT: { message: 'The archive {path} is damaged: {reason}.', advice: 'Copy or create it again.' },
+  LUC_ARCHIVE_ENCRYPTED: {
+    message: '{path} is encrypted.',
+    advice: 'Unpack the archive with its password and give the folder.',
+  },
+  LUC_ARCHIVE_TRAVERSAL: {
+    message: 'The archive {path} has a member that points outside it ({member}); it was not read.',
+    advice: 'Do not trust this archive; ask its sender for a clean one.',
+  },
+  LUC_ARCHIVE_SYMLINK: {
+    message: 'The archive member {path} is a symbolic link; it was not followed.',
+    advice: 'Put the file itself into the archive.',
+  },
+  LUC_ARCHIVE_BOMB: {
+    message: 'The archive {path} unpacks to more than is allowed: {reason}.',
+    advice: 'Do not trust this archive; if it is genuine, unpack it and give the folder.',
+  },
+  LUC_ARCHIVE_NESTED: {
+    message: '{path} is an archive inside an archive; it was not opened.',
+    advice: 'Unpack the outer archive and give the inner one.',
+  },
+  LUC_ARCHIVE_UNSUPPORTED_METHOD: {
+    message: '{path} is compressed with method {method}, which is not read.',
+    advice: 'Create the zip archive with plain deflate.',
+  },
+  LUC_ARCHIVE_NO_IMAGES: {
+    message: 'There is no image in the archive {path}.',
+    advice: 'Images are DICOM, PNG, JPEG or TIFF; check what was packed.',
+  },
 
   // Models
   LUC_MODEL_MISSING: { message: 'The model {id} is not at {path}.', advice: 'Restore models/ from the release, or point --models at it.' },
@@ -29,7 +129,46 @@ export const errorCatalogue = {
   LUC_MODEL_RUN_FAILED: { message: 'The model {id} could not be run: {reason}.', advice: 'Check memory and the ONNX Runtime installation.' },
 
   // Radiograph: refusals and failures of reading
-  LUC_RADIOGRAPH_BLANK: { message: 'The image is blank.', advice: 'Check the export; send the image with its pixel data.' },
+  LUC_RADIOGRAPH_BLANK: {
+    message: 'The image is blank or saturated: {share} % of its pixels have one grey value.',
+    advice: 'Check exposure and export; send the original image.',
+  },
+  LUC_RADIOGRAPH_PHOTOGRAPH: {
+    message: 'The image is in colour; radiographs are grey.',
+    advice: 'Send the radiograph itself, not a photograph or a coloured screen copy.',
+  },
+  LUC_RADIOGRAPH_MODALITY: {
+    message: 'The DICOM modality {modality} is not a radiograph.',
+    advice: 'Send CR, DX, RG or RF images; other modalities need another reader.',
+  },
+  LUC_RADIOGRAPH_BODY_PART: {
+    message: 'The stated body part {bodyPart} is not a limb, hip or shoulder.',
+    advice: 'Send radiographs of limbs, hips or shoulders; correct BodyPartExamined if it is wrong.',
+  },
+  LUC_RADIOGRAPH_REGION: {
+    message: 'The image does not look like a limb, hip or shoulder (probability of another kind of image {probability}).',
+    advice: 'Send radiographs of limbs, hips or shoulders.',
+  },
+  LUC_RADIOGRAPH_UNLIKE_TRAINING: {
+    message: 'The image is unlike those that the models were validated on (distance {distance}, limit {limit}).',
+    advice: 'Have it read by a radiologist; the models cannot be trusted on it.',
+  },
+  LUC_RADIOGRAPH_TIMEOUT: {
+    message: 'Decoding {input} took longer than {seconds} s and was stopped.',
+    advice: 'The file is probably corrupt; export it again.',
+  },
+  LUC_RADIOGRAPH_THREAD_LOST: {
+    message: 'The thread that decoded {input} ended: {reason}.',
+    advice: 'The file is probably corrupt; export it again, or give the process more memory.',
+  },
+  LUC_RADIOGRAPH_NETWORKS_UNFUSABLE: {
+    message: 'The networks {networks} cannot be fused: the combiner needs {needed}.',
+    advice: 'Choose one network, or all that the combiner needs.',
+  },
+  LUC_RADIOGRAPH_MODELS_INCOMPLETE: {
+    message: 'The models folder {path} holds no model for the task "{task}".',
+    advice: 'Restore models/ from the release, or name the networks to use.',
+  },
 } as const satisfies Record<string, { message: string; advice: string }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

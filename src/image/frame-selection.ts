@@ -1,0 +1,26 @@
+import { LucencyError } from '../core/errors.js';
+import type { DecodeLimits } from './decode-options.js';
+
+/**
+ * Frame numbers (from 1) that the options ask for.
+ * @throws LUC_IMAGE_NO_SUCH_FRAME when one frame is asked for that is not there.
+ */
+export function selectedFrames(frames: number, { name, frames: wanted }: DecodeLimits): number[] {
+  if (wanted === 'all') return Array.from({ length: frames }, (_, index) => index + 1);
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > frames) {
+    throw new LucencyError('LUC_IMAGE_NO_SUCH_FRAME', { path: name, frame: wanted, frames });
+  }
+  return [wanted];
+}
+
+/** @throws LUC_IMAGE_TOO_LARGE when one frame has more pixels than `maxPixels`. */
+export function checkImageSize(
+  width: number,
+  height: number,
+  frames: number,
+  { name, maxPixels }: DecodeLimits,
+): void {
+  if (width * height > maxPixels) {
+    throw new LucencyError('LUC_IMAGE_TOO_LARGE', { path: name, width, height, frames, limit: maxPixels });
+  }
+}

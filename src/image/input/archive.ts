@@ -1,0 +1,97 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ErrorCode } from '../../core/error-catalogue.js';
+import { type ErrorDetails, LucencyError } from '../../core/errors.js';
+import { detectFormat, detectionBytes } from '../detect-format.js';
+import { fileError } from './file-input.js';
+import { claimsToBeImage, type FailedInput, type InputItem, type InputLimits } from './input-item.js';
+import { type ZipMember, zipMembers } from './zip.js';
+
+/** Below this size a member is harmless however well it packs: one blank image of 64 MiB packs a thousandfold. */
+const ratioMatters = 64 * 1024 * 1024;
+
+function refusal(input: string, code: ErrorCode, details: ErrorDetails): FailedInput {
+  return { input, error: new LucencyError(code, { path: input, ...details }) };
+}
+
+/** Why a member may not be read, or null. */
+function memberFault(archive: string, member: ZipMember, limits: InputLimits): FailedInput | null {
+  const input = `${archive}/${member.name}`;
+  if (member.nameFault !== null) return refusal(archive, 'LUC_ARCHIVE_TRAVERSAL', { member: member.name });
+  if (member.isSymbolicLink) return refusal(input, 'LUC_ARCHIVE_SYMLINK', {});
+  if (member.isEncrypted) return refusal(input, 'LUC_ARCHIVE_ENCRYPTED', {});
+  if (member.method !== 0 && member.method !== 8) {
+    return refusal(input, 'LUC_ARCHIVE_UNSUPPORTED_METHOD', { method: member.method });
+  }
+  if (member.size > limits.maxFileBytes) {
+    return refusal(input, 'LUC_IMAGE_FILE_TOO_LARGE', { size: member.size, limit: limits.maxFileBytes });
+  }
+  if (member.size > ratioMatters && member.size > limits.maxArchiveRatio * member.packedSize) {
+    const ratio = Math.round(member.size / Math.max(member.packedSize, 1));
+    return refusal(input, 'LUC_ARCHIVE_BOMB', { reason: `a member grows ${ratio} times` });
+  }
+  return null;
+}
+
+async function memberItem(
+  archive: string,
+  member: ZipMember,
+  limits: InputLimits,
+): Promise<InputItem | null> {
+  const fault = memberFault(archive, member, limits);
+  if (fault) return fault;
+  const input = `${archive}/${member.name}`;
+  const claims = claimsToBeImage(member.name);
+  if (member.size === 0) return claims ? refusal(input, 'LUC_IMAGE_EMPTY', {}) : null;
+  const format = detectFormat(await member.readHead(detectionBytes));
+  if (format === 'zip') return refusal(input, 'LUC_ARCHIVE_NESTED', {});
+  if (format === null) return claims ? refusal(input, 'LUC_IMAGE_UNKNOWN_FORMAT', {}) : null;
+  const study = format === 'dicom' ? null : path.posix.dirname(input);
+  return { input, study, size: member.size, read: () => member.read() };
+}
+
+/** Adds up the members and says why the archive as a whole is a bomb, or null. */
+function bombWatch(archiveSize: number, limits: InputLimits): (member: ZipMember) => string | null {
+  let members = 0;
+  let packed = 0;
+  let unpacked = 0;
+  return (member) => {
+    members += 1;
+    packed += member.packedSize;
+    unpacked += member.size;
+    if (members > limits.maxArchiveMembers) return `more than ${limits.maxArchiveMembers} members`;
+    if (unpacked > limits.maxArchiveBytes) return `more than ${limits.maxArchiveBytes} bytes`;
+    // Members that share the same packed bytes are the trick of the quine and overlap bombs.
+    return packed > archiveSize ? 'its members overlap' : null;
+  };
+}
+
+/**
+ * The images in a zip archive, in the archive's order; nothing is unpacked to disk. Members that are dangerous or cannot
+ * be read are reported one by one, and the rest is still read; archives inside the archive are not opened.
+ */
+export async function* archiveItems(archive: string, limits: InputLimits): AsyncGenerator<InputItem> {
+  try {
+    const { size } = await stat(archive).catch((error) => {
+      throw fileError(error, archive);
+    });
+    const bomb = bombWatch(size, limits);
+    for await (const member of zipMembers(archive)) {
+      const reason = bomb(member);
+      if (reason !== null) {
+        yield refusal(archive, 'LUC_ARCHIVE_BOMB', { reason });
+        return;
+      }
+      if (member.isFolder) continue;
+      const item = await memberItem(archive, member, limits).catch((error: unknown) => {
+        if (error instanceof LucencyError) return { input: `${archive}/${member.name}`, error };
+        throw error;
+      });
+      if (item) yield item;
+      else limits.onSkipped(`${archive}/${member.name}`);
+    }
+  } catch (error) {
+    if (!(error instanceof LucencyError)) throw error;
+    yield { input: archive, error };
+  }
+}

@@ -1,0 +1,68 @@
+import type { LucencyError } from '../../core/errors.js';
+
+/** One image file (or archive member) that was found; nothing of it but its first bytes has been read. */
+export interface FoundInput {
+  /** As the Reading contract names it: the path as given; an archive member is `archive.zip/path/in/archive`. */
+  readonly input: string;
+  /** What ties the views of one study: the folder, for pictures; null for DICOM, whose StudyInstanceUID does it. */
+  readonly study: string | null;
+  /** Bytes, unpacked. */
+  readonly size: number;
+  /** Reads it whole. Rejects with LUC_IMAGE_UNREADABLE, LUC_IMAGE_NOT_FOUND or LUC_ARCHIVE_CORRUPT. */
+  read(): Promise<Uint8Array>;
+}
+
+/** Something that was named, or that looks like an image, and cannot be read. */
+export interface FailedInput {
+  readonly input: string;
+  readonly error: LucencyError;
+}
+
+export type InputItem = FoundInput | FailedInput;
+
+export interface InputOptions {
+  /**
+   * Largest file or archive member that is read, in bytes.
+   * @default 1073741824 (1 GiB)
+   */
+  readonly maxFileBytes?: number;
+  /**
+   * Most members of one archive.
+   * @default 100000
+   */
+  readonly maxArchiveMembers?: number;
+  /**
+   * Most bytes that the members of one archive may unpack to, together.
+   * @default 68719476736 (64 GiB)
+   */
+  readonly maxArchiveBytes?: number;
+  /**
+   * Largest ratio of unpacked to packed size of a member of more than 64 MiB; blank images pack well, but not so large.
+   * @default 200
+   */
+  readonly maxArchiveRatio?: number;
+  /** Told of every file in a folder or archive that was passed over because it is no image. */
+  readonly onSkipped?: (input: string) => void;
+}
+
+export type InputLimits = Required<InputOptions>;
+
+export function withInputDefaults(options: InputOptions = {}): InputLimits {
+  return {
+    maxFileBytes: options.maxFileBytes ?? 2 ** 30,
+    maxArchiveMembers: options.maxArchiveMembers ?? 100_000,
+    maxArchiveBytes: options.maxArchiveBytes ?? 2 ** 36,
+    maxArchiveRatio: options.maxArchiveRatio ?? 200,
+    onSkipped: options.onSkipped ?? (() => undefined),
+  };
+}
+
+const imageExtension = /\.(dcm|dicom|png|jpe?g|tiff?)$/i;
+
+/**
+ * True when a name promises an image. Files in folders that are no image are passed over, but one that claims to be an
+ * image and is not (a failed export, say) must be reported.
+ */
+export function claimsToBeImage(name: string): boolean {
+  return imageExtension.test(name);
+}

@@ -1,0 +1,72 @@
+import sharp, { type Metadata, type Sharp } from 'sharp';
+
+/** The one place that knows sharp for reading. Samples come out as the file stores them: no colour profile applied. */
+
+export interface RasterInfo {
+  readonly width: number;
+  readonly height: number;
+  /** Samples per pixel, alpha included. */
+  readonly channels: number;
+  readonly hasAlpha: boolean;
+  /** libvips name of the sample type: `uchar`, `ushort`, `float` ... */
+  readonly sampleType: string;
+  readonly pages: number;
+}
+
+export interface Raster {
+  /** After EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  /** Pixel by pixel, row-major; `Uint8Array` for 8-bit sources, `Uint16Array` for 16. */
+  readonly samples: Uint8Array | Uint16Array;
+}
+
+export interface RasterRequest {
+  /** Page of a TIFF, from 0. */
+  readonly page: number;
+  readonly maxPixels: number;
+  /** How little damage makes decoding fail. JPEG: `warning`, as bit errors in it are only warnings. */
+  readonly failOn: 'error' | 'warning';
+}
+
+// Each file is read once; a cache would only hold memory.
+sharp.cache(false);
+
+function open(bytes: Uint8Array, { page, maxPixels, failOn }: RasterRequest): Sharp {
+  return sharp(bytes, { failOn, limitInputPixels: maxPixels, ignoreIcc: true, page, autoOrient: true });
+}
+
+function colourSpace(metadata: Metadata): 'b-w' | 'grey16' | 'srgb' | 'rgb16' {
+  const grey = metadata.channels - (metadata.hasAlpha ? 1 : 0) === 1;
+  if (metadata.depth === 'ushort') return grey ? 'grey16' : 'rgb16';
+  return grey ? 'b-w' : 'srgb';
+}
+
+/** Size and sample type of one page, from the header alone. Rejects with sharp's error when it is damaged. */
+export async function readRasterInfo(bytes: Uint8Array, request: RasterRequest): Promise<RasterInfo> {
+  const metadata = await open(bytes, request).metadata();
+  return {
+    width: metadata.autoOrient.width,
+    height: metadata.autoOrient.height,
+    channels: metadata.channels,
+    hasAlpha: metadata.hasAlpha,
+    sampleType: metadata.depth,
+    pages: metadata.pages ?? 1,
+  };
+}
+
+/** Decodes one page whole, EXIF orientation applied, or rejects with sharp's error. */
+export async function readRaster(bytes: Uint8Array, request: RasterRequest): Promise<Raster> {
+  const image = open(bytes, request);
+  const metadata = await image.metadata();
+  const { data, info } = await image
+    .toColourspace(colourSpace(metadata))
+    .raw({ depth: metadata.depth === 'ushort' ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const samples =
+    metadata.depth === 'ushort'
+      ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
+      : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { width: info.width, height: info.height, channels: info.channels, samples };
+}

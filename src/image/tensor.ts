@@ -1,0 +1,138 @@
+import type { Box } from '../core/box.js';
+import type { Radiograph } from '../core/radiograph.js';
+import { type RowReader, resizeRows } from './resize.js';
+
+/** Grey values of a radiograph that become 0 and 1 in a tensor. */
+export interface StretchRange {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** Where an image lies in its letterboxed square: tensor x = image x * scale + left. */
+export interface Letterbox {
+  /** Row-major, `size * size`, 0 to 1. */
+  readonly tensor: Float32Array;
+  readonly scale: number;
+  readonly left: number;
+  readonly top: number;
+  /** Size of the image inside the square. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A square cut out of an image; `left`, `top` and `side` are in image pixels and may reach outside it. */
+export interface SquareCrop {
+  /** Row-major, `size * size`, 0 to 1. */
+  readonly tensor: Float32Array;
+  readonly left: number;
+  readonly top: number;
+  readonly side: number;
+}
+
+const lowFraction = 0.005;
+const highFraction = 0.995;
+
+/**
+ * The 0.5th and 99.5th percentile of the pixels that are not padding: the smallest grey value at or below which that
+ * share of them lies. Both are 0 when every pixel is padding. `training/` computes the same.
+ */
+export function stretchRange(radiograph: Radiograph): StretchRange {
+  const { pixels, padding } = radiograph;
+  const histogram = new Uint32Array(65536);
+  let counted = pixels.length;
+  for (let index = 0; index < pixels.length; index += 1) {
+    const value = pixels[index] as number;
+    histogram[value] = (histogram[value] as number) + 1;
+  }
+  if (padding) {
+    for (let index = 0; index < pixels.length; index += 1) {
+      if (padding[index] === 0) continue;
+      const value = pixels[index] as number;
+      histogram[value] = (histogram[value] as number) - 1;
+      counted -= 1;
+    }
+  }
+  if (counted === 0) return { lo: 0, hi: 0 };
+  const percentile = (fraction: number): number => {
+    let seen = 0;
+    for (let value = 0; value < 65536; value += 1) {
+      seen += histogram[value] as number;
+      if (seen >= fraction * counted) return value;
+    }
+    return 65535;
+  };
+  return { lo: percentile(lowFraction), hi: percentile(highFraction) };
+}
+
+/** Table from grey value to tensor value: `clip((v - lo) / (hi - lo), 0, 1)`, all 0 for an empty range. */
+function stretchTable({ lo, hi }: StretchRange): Float32Array {
+  const table = new Float32Array(65536);
+  if (hi <= lo) return table;
+  for (let value = 0; value < 65536; value += 1) {
+    table[value] = Math.min(Math.max((value - lo) / (hi - lo), 0), 1);
+  }
+  return table;
+}
+
+/**
+ * The whole image in the middle of a `size` x `size` square of zeros, its aspect kept: stretched by `range`, then
+ * resized with antialiased bilinear interpolation. The contract is shared with `training/`.
+ */
+export function letterbox(radiograph: Radiograph, size: number, range: StretchRange): Letterbox {
+  const { width: imageWidth, height: imageHeight, pixels } = radiograph;
+  const scale = Math.min(size / imageWidth, size / imageHeight);
+  const width = Math.max(1, Math.floor(imageWidth * scale + 0.5));
+  const height = Math.max(1, Math.floor(imageHeight * scale + 0.5));
+  const left = Math.floor((size - width) / 2);
+  const top = Math.floor((size - height) / 2);
+  const table = stretchTable(range);
+  const readRow: RowReader = (row, y) => {
+    const start = y * imageWidth;
+    for (let x = 0; x < imageWidth; x += 1) row[x] = table[pixels[start + x] as number] as number;
+  };
+  const resized = resizeRows(readRow, imageWidth, imageHeight, width, height);
+  const tensor = new Float32Array(size * size);
+  for (let y = 0; y < height; y += 1) {
+    tensor.set(resized.subarray(y * width, (y + 1) * width), (top + y) * size + left);
+  }
+  return { tensor, scale, left, top, width, height };
+}
+
+export interface CropOptions {
+  /** Side of the square as a multiple of the box's longer side. */
+  readonly context: number;
+  /** Smallest side in image pixels. */
+  readonly minimumSide: number;
+  /** Side of the tensor in pixels. */
+  readonly size: number;
+}
+
+/**
+ * A square of image around the centre of `box`, zeros where it reaches outside the image: stretched by `range`, then
+ * resized to `size` x `size` with antialiased bilinear interpolation. The contract is shared with `training/`.
+ */
+export function cropSquare(
+  radiograph: Radiograph,
+  box: Box,
+  { context, minimumSide, size }: CropOptions,
+  range: StretchRange,
+): SquareCrop {
+  const { width, height, pixels } = radiograph;
+  const [x, y, boxWidth, boxHeight] = box;
+  const side = Math.max(1, Math.floor(Math.max(context * Math.max(boxWidth, boxHeight), minimumSide) + 0.5));
+  const left = Math.floor(x + boxWidth / 2 - side / 2);
+  const top = Math.floor(y + boxHeight / 2 - side / 2);
+  const table = stretchTable(range);
+  const from = Math.min(Math.max(left, 0), width);
+  const to = Math.max(Math.min(left + side, width), from);
+  const readRow: RowReader = (row, cropRow) => {
+    row.fill(0);
+    const imageRow = top + cropRow;
+    if (imageRow < 0 || imageRow >= height) return;
+    const start = imageRow * width;
+    for (let column = from; column < to; column += 1) {
+      row[column - left] = table[pixels[start + column] as number] as number;
+    }
+  };
+  return { tensor: resizeRows(readRow, side, side, size, size), left, top, side };
+}
