@@ -169,6 +169,69 @@ export const errorCatalogue = {
     message: 'The models folder {path} holds no model for the task "{task}".',
     advice: 'Restore models/ from the release, or name the networks to use.',
   },
+
+  // Evaluation: tables in CSV
+  LUC_TABLE_EMPTY: { message: 'The table {path} has no rows.', advice: 'Give a CSV file with a header line and one row per record.' },
+  LUC_TABLE_COLUMN_MISSING: {
+    message: 'The table {path} has no column {column}; it has {columns}.',
+    advice: 'Rename or add the column; docs/evaluation.md lists what each table needs.',
+  },
+  LUC_TABLE_ROW_INVALID: { message: 'Line {line} of {path}: {reason}.', advice: 'Correct that line of the table.' },
+
+  // Evaluation: meta-analysis
+  LUC_META_TOO_FEW_STUDIES: {
+    message: 'A meta-analysis needs at least three studies; {path} has {count}.',
+    advice: 'Add studies, or describe the few there are without pooling them.',
+  },
+  LUC_META_EMPTY_STUDY: {
+    message: 'The study {study} has all four cells zero.',
+    advice: 'Remove the study: it holds no observation.',
+  },
+  LUC_META_ONE_SIDED_STUDY: {
+    message: 'The study {study} has no {missing} cases.',
+    advice: 'Remove the study: sensitivity and specificity cannot both be estimated from it.',
+  },
+  LUC_META_ZERO_CELL: {
+    message: 'The study {study} has a zero cell and the continuity correction is "none".',
+    advice: 'Choose another correction rule, or the exact binomial model (--method glmm-laplace), which needs none.',
+  },
+  LUC_META_NOT_CONVERGED: {
+    message: 'The model {model} did not converge: {reason}. No estimate is given.',
+    advice: 'Try another method (--method), look for a study that dominates, or report the studies without pooling them.',
+  },
+  LUC_META_COVARIATE_INVALID: {
+    message: 'The covariate {column} cannot be used: {reason}.',
+    advice: 'Give a number or a group name for every study, with at least two different values and fewer groups than studies.',
+  },
+
+  // Evaluation: reader studies
+  LUC_READERS_NOT_CROSSED: {
+    message: 'The reader study is not fully crossed: {missing} of {expected} readings are missing, the first is {first}.',
+    advice: 'Every reader must read every case in every modality; leave out incomplete readers or cases, all of them alike.',
+  },
+  LUC_READERS_DUPLICATE: {
+    message: 'The reading of {reading} is given {count} times.',
+    advice: 'Keep one row per reader, modality and case.',
+  },
+  LUC_READERS_TRUTH_CONFLICT: {
+    message: 'The truth of case {case} is given as both 0 and 1.',
+    advice: 'Give each case one truth.',
+  },
+  LUC_READERS_ONE_CLASS: {
+    message: 'All {count} cases are {kind}: {measure} cannot be computed.',
+    advice: 'Include diseased and normal cases.',
+  },
+  LUC_READERS_DESIGN: { message: 'The comparison cannot be made: {reason}.', advice: '{remedy}' },
+  LUC_READERS_NOT_CONVERGED: {
+    message: 'The mixed-effects model of the reading times did not converge: {reason}. No estimate is given.',
+    advice: 'Use the paired analysis or the stratified bootstrap.',
+  },
+
+  // Evaluation: sample size
+  LUC_POWER_UNREACHABLE: {
+    message: 'No sample of up to {limit} cases reaches this precision: {reason}.',
+    advice: 'Widen the interval, lower the target, or lower the demanded probability.',
+  },
 } as const satisfies Record<string, { message: string; advice: string }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;
