@@ -1,0 +1,48 @@
+import type { HeatMap } from '../../core/heat-map.js';
+
+/** What identifies a heat map, without its values. */
+export type HeatMapLabel = Pick<HeatMap, 'model' | 'findingId' | 'method'>;
+
+const methodNames: Readonly<Record<HeatMap['method'], string>> = {
+  'grad-cam': 'Grad-CAM',
+  'detector-scores': 'Detector scores',
+};
+
+/** Such as "Grad-CAM, resnet18-fracture" or "Grad-CAM, swin-type, finding 1". */
+export function heatMapTitle({ method, model, findingId }: HeatMapLabel): string {
+  return `${methodNames[method]}, ${model}${findingId === null ? '' : `, finding ${findingId}`}`;
+}
+
+/** What a heat map is, and what it is not. */
+export function heatMapMeaning({ method, findingId }: HeatMapLabel): string {
+  if (method === 'detector-scores') {
+    return (
+      'Shows how high the detector scored a fracture at each place, before its thresholds. ' +
+      'It does not outline a fracture.'
+    );
+  }
+  const what = findingId === null ? 'score for a fracture' : `answer on the type of finding ${findingId}`;
+  return (
+    `Shows which parts of the image raised this network's ${what}. It does not outline a fracture, and its colour is ` +
+    'not a probability: it is relative to the strongest place of this map.'
+  );
+}
+
+/** Said when a map is zero everywhere. */
+export const EMPTY_MAP = 'This map is empty: no part of the image raised the score.';
+
+/**
+ * The value that gets the last colour: 1 for scores, which mean the same in every image, else the map's own maximum,
+ * because the units of Grad-CAM mean nothing across images. 0 when the map is empty.
+ */
+export function topOfScale(map: Pick<HeatMap, 'method' | 'values'>): number {
+  let highest = 0;
+  for (const value of map.values) if (value > highest) highest = value;
+  if (highest === 0) return 0;
+  return map.method === 'detector-scores' ? Math.max(1, highest) : highest;
+}
+
+/** A value of a map's scale in three digits. */
+export function scaleValue(value: number): string {
+  return value === 0 ? '0' : String(Number(value.toPrecision(2)));
+}

@@ -1,0 +1,65 @@
+import type { HeatMap } from '../../core/heat-map.js';
+import type { Radiograph } from '../../core/radiograph.js';
+import type { Reading } from '../../core/reading.js';
+import { annotatedPicture } from './annotate.js';
+import { greyJpeg } from './grey-picture.js';
+import { heatMapOverlay, heatMapPicture } from './heat-map.js';
+import type { HeatMapLabel } from './heat-map-words.js';
+
+/** Everything that is drawn of one reading, as file contents. */
+export interface PictureSet {
+  /** PNG, the image with boxes, labels and strip; null when not asked for. */
+  readonly annotated: Uint8Array | null;
+  /** Modest greyscale JPEG of the untouched image, for the report. */
+  readonly view: Uint8Array;
+  /** Small greyscale JPEG, for the table of the report. */
+  readonly thumbnail: Uint8Array;
+  readonly heatMaps: readonly HeatMapFiles[];
+}
+
+export interface HeatMapFiles extends HeatMapLabel {
+  /** Transparent PNG that is stretched over the view. */
+  readonly overlay: Uint8Array;
+  /** PNG of the map over the image with its legend; null when not asked for. */
+  readonly picture: Uint8Array | null;
+}
+
+export interface PictureSetOptions {
+  /** Draw the annotated picture. @default true */
+  readonly annotated?: boolean;
+  /** Draw each heat map over the image as a picture of its own, besides the overlay. @default false */
+  readonly heatMapPictures?: boolean;
+  /** Longest side of the annotated picture. @default 2048 */
+  readonly maxSidePixels?: number;
+  /** Also draw findings of certainty `candidate`. @default false */
+  readonly candidates?: boolean;
+}
+
+const VIEW_SIDE_PIXELS = 768;
+const THUMBNAIL_SIDE_PIXELS = 96;
+
+/** Draws all pictures of one reading. The work is done by libvips outside of the event loop. */
+export async function drawPictures(
+  radiograph: Radiograph,
+  reading: Reading,
+  heatMaps: readonly HeatMap[],
+  options: PictureSetOptions = {},
+): Promise<PictureSet> {
+  const [annotated, view, thumbnail, maps] = await Promise.all([
+    options.annotated === false ? null : annotatedPicture(radiograph, reading, options),
+    greyJpeg(radiograph, VIEW_SIDE_PIXELS, 80),
+    greyJpeg(radiograph, THUMBNAIL_SIDE_PIXELS, 65),
+    Promise.all(heatMaps.map((map) => drawHeatMap(radiograph, map, options.heatMapPictures ?? false))),
+  ]);
+  return { annotated, view, thumbnail, heatMaps: maps };
+}
+
+async function drawHeatMap(radiograph: Radiograph, map: HeatMap, picture: boolean): Promise<HeatMapFiles> {
+  return {
+    model: map.model,
+    findingId: map.findingId,
+    method: map.method,
+    overlay: await heatMapOverlay(map, radiograph),
+    picture: picture ? await heatMapPicture(radiograph, map) : null,
+  };
+}

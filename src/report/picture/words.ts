@@ -1,0 +1,50 @@
+import type { Finding, FindingType, Reading, Verdict } from '../../core/reading.js';
+
+/** What must stand wherever a result is shown. */
+export const NOTICE = 'AI output, not for diagnosis; not a medical device.';
+
+export const verdictWords: Readonly<Record<Verdict, string>> = {
+  fracture: 'Fracture',
+  doubt: 'Doubtful: possible fracture',
+  'no-fracture': 'No fracture found',
+  refused: 'Not read',
+};
+
+/** A probability in whole percent; never rounded to a certainty ("< 1 %", "> 99 %"). */
+export function percent(probability: number): string {
+  if (probability < 0.01) return '< 1 %';
+  if (probability > 0.99) return '> 99 %';
+  return `${Math.round(probability * 100)} %`;
+}
+
+/**
+ * The type of a finding as its conformal set: "oblique", "oblique or spiral", "transverse, oblique or spiral". An
+ * empty set, or one of more than three labels, rules out too little to be named.
+ */
+export function typeWords(type: FindingType): string {
+  const { set } = type;
+  if (set.length === 0 || set.length > 3) return 'type unclear';
+  return set.length === 1 ? set.join('') : `${set.slice(0, -1).join(', ')} or ${set.slice(-1).join('')}`;
+}
+
+/** The label beside a box: "1 oblique or spiral 88 %". */
+export function findingLabel(finding: Finding): string {
+  const kind = finding.type ? `${typeWords(finding.type)} ` : '';
+  return `${finding.id} ${kind}${percent(finding.score)}`;
+}
+
+/** The verdict in one line, with its probability, or with the reason of the refusal. */
+export function verdictLine(reading: Reading): string {
+  const words = verdictWords[reading.verdict];
+  if (reading.verdict === 'refused') return reading.refusal ? `${words}: ${reading.refusal.reason}` : words;
+  return reading.probability === null ? words : `${words}, probability ${percent(reading.probability)}`;
+}
+
+/** The models of a reading with their versions; those trained on simulated data only say so. */
+export function modelsLine(reading: Reading): string {
+  const models = reading.models.map(
+    ({ id, version, trainedOnSimulatedDataOnly }) =>
+      `${id} ${version}${trainedOnSimulatedDataOnly ? ' (trained on simulated data only)' : ''}`,
+  );
+  return `Models: ${models.join(', ')}.`;
+}
