@@ -50,7 +50,14 @@ export async function buildIfStale() {
   const files = await sourceFiles().catch(() => []);
   if (files.length === 0) return; // an installed package ships dist/ and may leave src/ out
   const built = await stat(output).catch(() => null);
-  const times = await Promise.all([source, ...files].map((file) => stat(file).then((s) => s.mtimeMs, () => 0)));
+  const times = await Promise.all(
+    [source, ...files].map((file) =>
+      stat(file).then(
+        (s) => s.mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
   if (built && built.mtimeMs > Math.max(...times)) return;
   await build();
 }
@@ -59,7 +66,10 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   await build();
   if (process.argv.includes('--types')) {
     const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    const result = spawnSync(process.execPath, [tsc, '--emitDeclarationOnly', '--noEmit', 'false'], { cwd: root, stdio: 'inherit' });
+    const result = spawnSync(process.execPath, [tsc, '--emitDeclarationOnly', '--noEmit', 'false'], {
+      cwd: root,
+      stdio: 'inherit',
+    });
     process.exitCode = result.status ?? 1;
   }
 }

@@ -4,7 +4,12 @@ import { z } from 'zod';
  * Axis-aligned rectangle in pixels of the stored image: `[x, y, width, height]`, x and y of the top left
  * corner, x to the right and y down, before any resizing. Fractions of a pixel are allowed.
  */
-export const boxSchema = z.tuple([z.number(), z.number(), z.number().nonnegative(), z.number().nonnegative()]);
+export const boxSchema = z.tuple([
+  z.number(),
+  z.number(),
+  z.number().nonnegative(),
+  z.number().nonnegative(),
+]);
 export type Box = z.infer<typeof boxSchema>;
 
 /** Area of a box in square pixels. */

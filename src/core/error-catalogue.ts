@@ -4,7 +4,10 @@
  */
 export const errorCatalogue = {
   // Usage
-  LUC_USAGE_NO_INPUT: { message: 'No input was given.', advice: 'Name at least one file or folder: lucency analyze PATH...' },
+  LUC_USAGE_NO_INPUT: {
+    message: 'No input was given.',
+    advice: 'Name at least one file or folder: lucency analyze PATH...',
+  },
   LUC_USAGE_INVALID: { message: '{reason}', advice: 'Run the command with --help to see what it takes.' },
   LUC_USAGE_OUTPUT_EXISTS: {
     message: 'The output {path} already exists.',
@@ -13,7 +16,10 @@ export const errorCatalogue = {
 
   // Image
   LUC_IMAGE_NOT_FOUND: { message: 'There is no file or folder {path}.', advice: 'Check the path.' },
-  LUC_IMAGE_UNREADABLE: { message: 'The file {path} could not be read: {reason}.', advice: 'Check its permissions and the disk.' },
+  LUC_IMAGE_UNREADABLE: {
+    message: 'The file {path} could not be read: {reason}.',
+    advice: 'Check its permissions and the disk.',
+  },
   LUC_IMAGE_UNKNOWN_FORMAT: {
     message: 'The bytes of {path} are none of DICOM, PNG, JPEG or TIFF.',
     advice: 'Give a radiograph in one of these formats.',
@@ -23,10 +29,15 @@ export const errorCatalogue = {
     message: 'The image {path} ends before its pixels are complete: {reason}.',
     advice: 'Copy or export it again; part of an image is never read.',
   },
-  LUC_IMAGE_CORRUPT: { message: 'The image {path} is damaged: {reason}.', advice: 'Copy or export it again.' },
+  LUC_IMAGE_CORRUPT: {
+    message: 'The image {path} is damaged: {reason}.',
+    advice: 'Copy or export it again.',
+  },
   LUC_IMAGE_TOO_LARGE: {
-    message: 'The image {path} is {width} x {height} pixels in {frames} frame(s), more than the limit of {limit} pixels.',
-    advice: 'Check that the file is what it claims to be; read many frames one by one, or raise the limit if it is genuine.',
+    message:
+      'The image {path} is {width} x {height} pixels in {frames} frame(s), more than the limit of {limit} pixels.',
+    advice:
+      'Check that the file is what it claims to be; read many frames one by one, or raise the limit if it is genuine.',
   },
   LUC_IMAGE_FILE_TOO_LARGE: {
     message: 'The file {path} has {size} bytes, more than the limit of {limit}.',
@@ -50,7 +61,10 @@ export const errorCatalogue = {
     message: 'The DICOM file {path} ends in the middle of an element: {reason}.',
     advice: 'Send or copy it again; part of an image is never read.',
   },
-  LUC_DICOM_CORRUPT: { message: 'The DICOM file {path} is damaged: {reason}.', advice: 'Send or export it again.' },
+  LUC_DICOM_CORRUPT: {
+    message: 'The DICOM file {path} is damaged: {reason}.',
+    advice: 'Send or export it again.',
+  },
   LUC_DICOM_NO_PIXELS: {
     message: 'The DICOM file {path} holds no pixel data ({kind}).',
     advice: 'Give an image; reports, plans, waveforms and structure sets have none.',
@@ -89,7 +103,10 @@ export const errorCatalogue = {
   },
 
   // Archives
-  LUC_ARCHIVE_CORRUPT: { message: 'The archive {path} is damaged: {reason}.', advice: 'Copy or create it again.' },
+  LUC_ARCHIVE_CORRUPT: {
+    message: 'The archive {path} is damaged: {reason}.',
+    advice: 'Copy or create it again.',
+  },
   LUC_ARCHIVE_ENCRYPTED: {
     message: '{path} is encrypted.',
     advice: 'Unpack the archive with its password and give the folder.',
@@ -120,13 +137,22 @@ export const errorCatalogue = {
   },
 
   // Models
-  LUC_MODEL_MISSING: { message: 'The model {id} is not at {path}.', advice: 'Restore models/ from the release, or point --models at it.' },
+  LUC_MODEL_MISSING: {
+    message: 'The model {id} is not at {path}.',
+    advice: 'Restore models/ from the release, or point --models at it.',
+  },
   LUC_MODEL_TAMPERED: {
     message: 'The weights of {id} do not match the sum in their card.',
     advice: 'Restore models/{id} from the release; do not use changed weights without a new card.',
   },
-  LUC_MODEL_CARD_INVALID: { message: 'The card of {id} is not valid: {reason}.', advice: 'Regenerate it with the training program.' },
-  LUC_MODEL_RUN_FAILED: { message: 'The model {id} could not be run: {reason}.', advice: 'Check memory and the ONNX Runtime installation.' },
+  LUC_MODEL_CARD_INVALID: {
+    message: 'The card of {id} is not valid: {reason}.',
+    advice: 'Regenerate it with the training program.',
+  },
+  LUC_MODEL_RUN_FAILED: {
+    message: 'The model {id} could not be run: {reason}.',
+    advice: 'Check memory and the ONNX Runtime installation.',
+  },
 
   // Radiograph: refusals and failures of reading
   LUC_RADIOGRAPH_BLANK: {
@@ -146,11 +172,13 @@ export const errorCatalogue = {
     advice: 'Send radiographs of limbs, hips or shoulders; correct BodyPartExamined if it is wrong.',
   },
   LUC_RADIOGRAPH_REGION: {
-    message: 'The image does not look like a limb, hip or shoulder (probability of another kind of image {probability}).',
+    message:
+      'The image does not look like a limb, hip or shoulder (probability of another kind of image {probability}).',
     advice: 'Send radiographs of limbs, hips or shoulders.',
   },
   LUC_RADIOGRAPH_UNLIKE_TRAINING: {
-    message: 'The image is unlike those that the models were validated on (distance {distance}, limit {limit}).',
+    message:
+      'The image is unlike those that the models were validated on (distance {distance}, limit {limit}).',
     advice: 'Have it read by a radiologist; the models cannot be trusted on it.',
   },
   LUC_RADIOGRAPH_TIMEOUT: {
@@ -171,12 +199,18 @@ export const errorCatalogue = {
   },
 
   // Evaluation: tables in CSV
-  LUC_TABLE_EMPTY: { message: 'The table {path} has no rows.', advice: 'Give a CSV file with a header line and one row per record.' },
+  LUC_TABLE_EMPTY: {
+    message: 'The table {path} has no rows.',
+    advice: 'Give a CSV file with a header line and one row per record.',
+  },
   LUC_TABLE_COLUMN_MISSING: {
     message: 'The table {path} has no column {column}; it has {columns}.',
     advice: 'Rename or add the column; docs/evaluation.md lists what each table needs.',
   },
-  LUC_TABLE_ROW_INVALID: { message: 'Line {line} of {path}: {reason}.', advice: 'Correct that line of the table.' },
+  LUC_TABLE_ROW_INVALID: {
+    message: 'Line {line} of {path}: {reason}.',
+    advice: 'Correct that line of the table.',
+  },
 
   // Evaluation: meta-analysis
   LUC_META_TOO_FEW_STUDIES: {
@@ -193,21 +227,26 @@ export const errorCatalogue = {
   },
   LUC_META_ZERO_CELL: {
     message: 'The study {study} has a zero cell and the continuity correction is "none".',
-    advice: 'Choose another correction rule, or the exact binomial model (--method glmm-laplace), which needs none.',
+    advice:
+      'Choose another correction rule, or the exact binomial model (--method glmm-laplace), which needs none.',
   },
   LUC_META_NOT_CONVERGED: {
     message: 'The model {model} did not converge: {reason}. No estimate is given.',
-    advice: 'Try another method (--method), look for a study that dominates, or report the studies without pooling them.',
+    advice:
+      'Try another method (--method), look for a study that dominates, or report the studies without pooling them.',
   },
   LUC_META_COVARIATE_INVALID: {
     message: 'The covariate {column} cannot be used: {reason}.',
-    advice: 'Give a number or a group name for every study, with at least two different values and fewer groups than studies.',
+    advice:
+      'Give a number or a group name for every study, with at least two different values and fewer groups than studies.',
   },
 
   // Evaluation: reader studies
   LUC_READERS_NOT_CROSSED: {
-    message: 'The reader study is not fully crossed: {missing} of {expected} readings are missing, the first is {first}.',
-    advice: 'Every reader must read every case in every modality; leave out incomplete readers or cases, all of them alike.',
+    message:
+      'The reader study is not fully crossed: {missing} of {expected} readings are missing, the first is {first}.',
+    advice:
+      'Every reader must read every case in every modality; leave out incomplete readers or cases, all of them alike.',
   },
   LUC_READERS_DUPLICATE: {
     message: 'The reading of {reading} is given {count} times.',

@@ -3,7 +3,9 @@ import { type ErrorCode, errorCatalogue } from './error-catalogue.js';
 export type ErrorDetails = Readonly<Record<string, string | number>>;
 
 function fill(template: string, details: ErrorDetails): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole));
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in details ? String(details[name]) : whole,
+  );
 }
 
 /** The one error type of Lucency: a code of the catalogue, a sentence, and what to do about it. */

@@ -70,7 +70,11 @@ export const inputSchema = z.object({
   normalisation: z.string(),
 });
 
-export const outputSchema = z.object({ name: z.string(), shape: z.array(z.union([z.number(), z.string()])), meaning: z.string() });
+export const outputSchema = z.object({
+  name: z.string(),
+  shape: z.array(z.union([z.number(), z.string()])),
+  meaning: z.string(),
+});
 
 /** Rule of the refusal of images that are unlike the training data: distance output above threshold -> refused. */
 export const outOfDistributionSchema = z.object({
@@ -85,6 +89,8 @@ export const outOfDistributionSchema = z.object({
 export const combinerSchema = z.object({
   intercept: z.number(),
   weights: z.record(z.string(), z.number()),
+  /** Turns the detector's highest raw box score into a probability of the image: `sigmoid(scale * logit + shift)`. */
+  detectorImageCalibration: calibrationSchema,
   fittedOn: z.string(),
 });
 

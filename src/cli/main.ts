@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { LucencyError } from '../core/errors.js';
+
+interface CommandEntry {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** Every command, loaded only when it is called: a start must not pay for libraries that it does not use. */
+const commands: Readonly<Record<string, CommandEntry>> = {
+  analyze: {
+    summary: 'read radiographs: fracture or not, where, what type, how sure, why',
+    load: async () => (await import('./commands/analyze.js')).analyzeCommand(),
+  },
+  models: {
+    summary: 'list the models with their facts, or check their sums',
+    load: async () => (await import('./commands/models.js')).modelsCommand(),
+  },
+  phantom: {
+    summary: 'make simulated images with exact truth',
+    load: async () => (await import('./commands/phantom.js')).phantomCommand(),
+  },
+  evaluate: {
+    summary: 'measure predictions against truth, every figure with its interval',
+    load: async () => (await import('./commands/evaluate.js')).evaluateCommand(),
+  },
+  compare: {
+    summary: 'compare readers or modalities over the same cases (MRMC)',
+    load: async () => (await import('./commands/compare.js')).compareCommand(),
+  },
+  'meta-analysis': {
+    summary: 'pool diagnostic accuracy studies',
+    load: async () => (await import('./commands/meta-analysis.js')).metaAnalysisCommand(),
+  },
+  'sample-size': {
+    summary: 'how many cases a site needs to show an accuracy',
+    load: async () => (await import('./commands/sample-size.js')).sampleSizeCommand(),
+  },
+  report: {
+    summary: 'lay out an evaluation by CLAIM and STARD-AI as HTML and PDF',
+    load: async () => (await import('./commands/report.js')).reportCommand(),
+  },
+  ask: {
+    summary: 'answer a question about AI and fractures from the literature',
+    load: async () => (await import('./commands/ask.js')).askCommand(),
+  },
+  answers: {
+    summary: 'build or check the pages of answers',
+    load: async () => (await import('./commands/answers.js')).answersCommand(),
+  },
+};
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const manifest: unknown = JSON.parse(text);
+  return manifest && typeof manifest === 'object' && 'version' in manifest ? String(manifest.version) : '';
+}
+
+/** Errors are thrown to `main`, which alone decides on exit codes. */
+function throwing(command: Command): Command {
+  command.exitOverride();
+  for (const child of command.commands) throwing(child);
+  return command;
+}
+
+async function program(argv: readonly string[]): Promise<Command> {
+  const root = new Command('lucency')
+    .description(
+      'Finds, types, locates and explains bone fractures. Decision support and research; not a medical device.',
+    )
+    .version(version())
+    .showHelpAfterError('(add --help to see what is possible)');
+  const called = argv.find((argument) => !argument.startsWith('-'));
+  for (const [name, entry] of Object.entries(commands)) {
+    root.addCommand(name === called ? await entry.load() : new Command(name).description(entry.summary));
+  }
+  return throwing(root);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof LucencyError) {
+    process.stderr.write(`${error.toLine()}\n`);
+    return error.code.startsWith('LUC_USAGE_') ? 2 : 1;
+  }
+  throw error;
+}
+
+/**
+ * The command line.
+ * @param argv arguments without node and script
+ * @returns exit code: 0 all done, 1 some inputs could not be read or the work failed, 2 wrong usage
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  // A reader of a pipe that leaves early (such as head) is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  try {
+    await (await program(argv)).parseAsync(['node', 'lucency', ...argv]);
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}

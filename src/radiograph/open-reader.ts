@@ -1,0 +1,194 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { LucencyError } from '../core/errors.js';
+import { findInputs, type InputItem } from '../image/inputs.js';
+import { ModelRegistry, type RegisteredModel } from '../models/registry.js';
+import { SessionHost } from '../models/session-host.js';
+import { chooseEnsemble, type Ensemble, membersOf } from './ensemble.js';
+import { PrepareHost } from './prepare-host.js';
+import { preparePlanOf, RadiographReader, type ReadingOptions, type ReadingResult } from './reader.js';
+
+export interface ReaderOptions {
+  /** Folder of models; default: `models/` of this package. */
+  readonly models?: string;
+  /** Cores that one network run may use; default: all. */
+  readonly threads?: number;
+  /** Fracture networks to use, by model id; default: all that the combiner weighs. */
+  readonly networks?: readonly string[];
+  /** Also list what the networks proposed below the doubtful threshold. */
+  readonly allCandidates?: boolean;
+  /** Also compute heat maps. */
+  readonly explain?: boolean;
+  /** Longest time that one frame may take to decode, seconds; default 60. */
+  readonly decodeTimeLimitSeconds?: number;
+}
+
+export interface ReadManyOptions {
+  /** Stops after the image in flight. */
+  readonly signal?: AbortSignal;
+  /** Inputs for which this returns true are passed over (already read in an earlier run). */
+  readonly skip?: (input: string) => boolean;
+  /** Called for files of a folder whose content is no image. */
+  readonly onSkippedFile?: (input: string) => void;
+}
+
+/** One outcome of a run: an image read, or an input that could not be. */
+export type ReadEvent =
+  | { readonly kind: 'result'; readonly result: ReadingResult }
+  | { readonly kind: 'error'; readonly input: string; readonly error: LucencyError };
+
+// While one image is in the networks the next one is decoded; a third would only hold memory.
+const imagesInFlight = 2;
+
+/** Reads radiographs. Opened once: the networks are loaded into a worker thread and stay there. */
+export class Reader {
+  readonly #reader: RadiographReader;
+  readonly #host: SessionHost;
+  readonly #ensemble: Ensemble;
+  readonly #options: ReadingOptions;
+  readonly #free: PrepareHost[];
+  readonly #prepareHosts: readonly PrepareHost[];
+  readonly #waiting: Array<(host: PrepareHost) => void> = [];
+
+  private constructor(host: SessionHost, ensemble: Ensemble, options: ReaderOptions) {
+    this.#host = host;
+    this.#ensemble = ensemble;
+    this.#reader = new RadiographReader(host, ensemble);
+    this.#options = { allCandidates: options.allCandidates ?? false, explain: options.explain ?? false };
+    const limit = options.decodeTimeLimitSeconds;
+    this.#prepareHosts = Array.from({ length: imagesInFlight }, () => new PrepareHost(limit));
+    this.#free = [...this.#prepareHosts];
+  }
+
+  /** @throws LUC_MODEL_* when a model is missing, tampered with or cannot be run */
+  static async open(options: ReaderOptions = {}): Promise<Reader> {
+    const registry = await ModelRegistry.open(options.models);
+    const ensemble = chooseEnsemble(registry, options.networks ?? null);
+    const host = new SessionHost(registry, options.threads ?? availableParallelism());
+    const reader = new Reader(host, ensemble, options);
+    try {
+      await reader.#reader.load();
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
+    return reader;
+  }
+
+  /** The models that take part, in the order of their use. */
+  get models(): RegisteredModel[] {
+    return membersOf(this.#ensemble);
+  }
+
+  /**
+   * Reads one image: every frame of it, in order.
+   * @param bytes content of a DICOM, PNG, JPEG or TIFF file
+   * @param name how the input is called in the reading
+   * @throws LUC_IMAGE_*, LUC_DICOM_* when it cannot be decoded
+   */
+  async read(bytes: Uint8Array, name = 'image'): Promise<ReadingResult[]> {
+    const results: ReadingResult[] = [];
+    for await (const result of this.#frames({
+      input: name,
+      study: null,
+      size: bytes.length,
+      read: async () => bytes,
+    })) {
+      results.push(result);
+    }
+    return results;
+  }
+
+  /**
+   * Reads files, folders, DICOMDIRs and zip archives. Results come one by one in the order of the inputs; memory
+   * does not grow with their number. An input that cannot be read is an `error` event, and the rest goes on.
+   */
+  async *readPaths(paths: readonly string[], options: ReadManyOptions = {}): AsyncGenerator<ReadEvent> {
+    const inFlight: Array<{ rest: AsyncGenerator<ReadEvent>; first: Promise<IteratorResult<ReadEvent>> }> =
+      [];
+    const inputs = findInputs([...paths], options.onSkippedFile ? { onSkipped: options.onSkippedFile } : {});
+    let more = true;
+    const launch = async (): Promise<void> => {
+      while (more && inFlight.length < imagesInFlight && !options.signal?.aborted) {
+        const next = await inputs.next();
+        if (next.done) more = false;
+        else if (!options.skip?.(next.value.input)) {
+          const rest = this.#events(next.value);
+          inFlight.push({ rest, first: rest.next() });
+        }
+      }
+    };
+    try {
+      for (;;) {
+        await launch();
+        const head = inFlight[0];
+        if (!head || options.signal?.aborted) return;
+        for (let event = await head.first; !event.done; event = await head.rest.next()) {
+          yield event.value;
+          if (options.signal?.aborted) return;
+        }
+        inFlight.shift();
+      }
+    } finally {
+      for (const { rest, first } of inFlight) {
+        await first;
+        await rest.return(undefined);
+      }
+      await inputs.return(undefined);
+    }
+  }
+
+  async *#events(item: InputItem): AsyncGenerator<ReadEvent> {
+    if ('error' in item) {
+      yield { kind: 'error', input: item.input, error: item.error };
+      return;
+    }
+    try {
+      for await (const result of this.#frames(item)) yield { kind: 'result', result };
+    } catch (cause) {
+      yield { kind: 'error', input: item.input, error: asLucencyError(cause, item.input) };
+    }
+  }
+
+  async *#frames(item: Exclude<InputItem, { error: LucencyError }>): AsyncGenerator<ReadingResult> {
+    const prepare = await this.#takeHost();
+    try {
+      let started = performance.now();
+      const bytes = await item.read();
+      for await (const frame of prepare.frames(bytes, item.input, preparePlanOf(this.#ensemble))) {
+        const source = { input: item.input, study: item.study, started };
+        yield await this.#reader.read(frame, source, prepare, this.#options);
+        started = performance.now();
+      }
+    } finally {
+      this.#giveBack(prepare);
+    }
+  }
+
+  #takeHost(): Promise<PrepareHost> {
+    const host = this.#free.pop();
+    return host ? Promise.resolve(host) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #giveBack(host: PrepareHost): void {
+    const next = this.#waiting.shift();
+    if (next) next(host);
+    else this.#free.push(host);
+  }
+
+  /** Ends the worker threads. */
+  async close(): Promise<void> {
+    await Promise.all([this.#host.close(), ...this.#prepareHosts.map((host) => host.close())]);
+  }
+}
+
+function asLucencyError(cause: unknown, input: string): LucencyError {
+  if (cause instanceof LucencyError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LucencyError('LUC_IMAGE_UNREADABLE', { path: path.basename(input), reason }, { cause });
+}
+
+/** Opens a reader: `const reader = await openReader(); const [result] = await reader.read(bytes);` */
+export function openReader(options: ReaderOptions = {}): Promise<Reader> {
+  return Reader.open(options);
+}

@@ -1,0 +1,252 @@
+import type { HeatMap } from '../core/heat-map.js';
+import type { Radiograph } from '../core/radiograph.js';
+import type { Finding, Reading } from '../core/reading.js';
+import { calibrate, combine, logit } from '../models/calibration.js';
+import { modelUse } from '../models/registry.js';
+import type { SessionHost } from '../models/session-host.js';
+import { type Ensemble, membersOf, thresholdsOf } from './ensemble.js';
+import type { PrepareHost } from './prepare-host.js';
+import type { EarlyRefusal, PreparedFrame, PreparePlan } from './prepare-messages.js';
+import { classify, type Detection, detect, runOn, tensorFor, typeFindings } from './reading-steps.js';
+import { answerRegion, regionOutputs } from './region.js';
+import { alignWithVerdict, verdictOf } from './verdict.js';
+
+/** What a sink needs of one read image. Heat maps are there only when asked for. */
+export interface ReadingResult {
+  readonly reading: Reading;
+  readonly radiograph: Radiograph;
+  readonly heatMaps: readonly HeatMap[];
+}
+
+export interface ReadingOptions {
+  /** Also keep what the networks proposed below the doubtful threshold, for evaluation. */
+  readonly allCandidates: boolean;
+  /** Also compute Grad-CAM of every classifier and type, and the detector's heat map. */
+  readonly explain: boolean;
+}
+
+export interface FrameSource {
+  readonly input: string;
+  /** Folder of a picture; DICOM images carry their study themselves. */
+  readonly study: string | null;
+  readonly started: number;
+}
+
+/** The tensors that an ensemble needs of every frame. */
+export function preparePlanOf({ region, detector, classifiers }: Ensemble): PreparePlan {
+  const networks = [region, ...(detector ? [detector] : []), ...classifiers];
+  return {
+    sizes: [...new Set(networks.map(({ card }) => card.input?.width ?? 0))],
+    detectorSize: detector?.card.input?.width ?? null,
+  };
+}
+
+/**
+ * Reads prepared frames: region, location, classification, verdict, type, explanation, in this order. Each step's
+ * time in the networks stands in the reading's `timingsMs`.
+ */
+export class RadiographReader {
+  readonly #host: SessionHost;
+  readonly #ensemble: Ensemble;
+
+  constructor(host: SessionHost, ensemble: Ensemble) {
+    this.#host = host;
+    this.#ensemble = ensemble;
+  }
+
+  /** Loads every network, so that the first image does not wait for them one by one. */
+  async load(): Promise<void> {
+    const networks = membersOf(this.#ensemble).filter(({ card }) => card.file !== null);
+    await Promise.all(networks.map((model) => this.#host.load(model)));
+  }
+
+  /**
+   * @param frame a decoded frame with the tensors of `preparePlanOf`
+   * @param prepare thread that cuts the crops of findings
+   * @throws LUC_MODEL_RUN_FAILED, LUC_MODEL_MISSING, LUC_MODEL_TAMPERED
+   */
+  async read(
+    frame: PreparedFrame,
+    source: FrameSource,
+    prepare: PrepareHost,
+    options: ReadingOptions,
+  ): Promise<ReadingResult> {
+    const timings: Record<string, number> = { ...frame.timingsMs };
+    if (frame.refusal) return this.#refused(frame, source, timings, frame.refusal, null);
+
+    const regionRun = await runOn(
+      this.#host,
+      this.#ensemble.region,
+      tensorFor(frame, this.#ensemble.region),
+      regionOutputs(this.#ensemble.region),
+    );
+    timings.region = regionRun.milliseconds;
+    const { label, probability: regionProbability, refusal } = answerRegion(this.#ensemble.region, regionRun);
+    const region = { label, probability: regionProbability };
+    if (refusal) {
+      const why = { code: refusal.code, reason: `${refusal.message} ${refusal.advice}` };
+      return this.#refused(frame, source, timings, why, region);
+    }
+
+    const heatMaps: HeatMap[] = [];
+    const probabilities: Record<string, number> = {};
+    const detection = await this.#detect(frame, label, options, timings, heatMaps, probabilities);
+    await this.#classify(frame, options, timings, heatMaps, probabilities);
+    const { probability, verdict } = this.#conclude(probabilities, label, detection);
+
+    const aligned = alignWithVerdict(detection?.findings ?? [], verdict);
+    const shown = aligned.filter((finding) => finding.certainty !== 'candidate');
+    const typed = await this.#type(frame, source, prepare, shown, options, timings, heatMaps);
+    const findings = options.allCandidates
+      ? aligned.map((finding) => typed.get(finding.id) ?? finding)
+      : [...typed.values()];
+
+    const reading: Reading = {
+      ...this.#frameOf(frame, source, region),
+      verdict,
+      probability,
+      probabilities,
+      findings,
+      models: membersOf(this.#ensemble).map(modelUse),
+      timingsMs: rounded({ ...timings, total: performance.now() - source.started }),
+    };
+    return { reading, radiograph: frame.radiograph, heatMaps };
+  }
+
+  async #detect(
+    frame: PreparedFrame,
+    region: string,
+    options: ReadingOptions,
+    timings: Record<string, number>,
+    heatMaps: HeatMap[],
+    probabilities: Record<string, number>,
+  ): Promise<Detection | null> {
+    const { detector, combiner } = this.#ensemble;
+    if (!detector) return null;
+    const detection = await detect(
+      this.#host,
+      detector,
+      frame,
+      thresholdsOf(detector, region),
+      options.explain,
+    );
+    timings.detect = detection.milliseconds;
+    if (detection.heatMap) heatMaps.push(detection.heatMap);
+    const imageCalibration = combiner?.card.combiner?.detectorImageCalibration ?? detector.card.calibration;
+    probabilities[detector.card.id] = calibrate(logit(detection.rawScore), imageCalibration);
+    return detection;
+  }
+
+  async #classify(
+    frame: PreparedFrame,
+    options: ReadingOptions,
+    timings: Record<string, number>,
+    heatMaps: HeatMap[],
+    probabilities: Record<string, number>,
+  ): Promise<void> {
+    for (const model of this.#ensemble.classifiers) {
+      const answer = await classify(this.#host, model, frame, options.explain);
+      timings.classify = (timings.classify ?? 0) + answer.milliseconds;
+      probabilities[model.card.id] = answer.probability;
+      if (answer.heatMap) heatMaps.push(answer.heatMap);
+    }
+  }
+
+  #conclude(
+    probabilities: Readonly<Record<string, number>>,
+    region: string,
+    detection: Detection | null,
+  ): { probability: number; verdict: Reading['verdict'] } {
+    const { combiner, detector, classifiers } = this.#ensemble;
+    if (combiner?.card.combiner) {
+      const fused = combine(probabilities, combiner.card.combiner);
+      if (fused !== null)
+        return { probability: fused, verdict: verdictOf(fused, thresholdsOf(combiner, region)) };
+    }
+    const alone = detector ?? classifiers[0];
+    if (!alone) throw new RangeError('an ensemble has at least one fracture network');
+    const probability = probabilities[alone.card.id] ?? 0;
+    // A detector alone answers by its boxes: its thresholds are those of boxes.
+    const score = detection
+      ? Math.max(0, ...detection.findings.map((finding) => finding.score))
+      : probability;
+    return { probability, verdict: verdictOf(score, thresholdsOf(alone, region)) };
+  }
+
+  async #type(
+    frame: PreparedFrame,
+    source: FrameSource,
+    prepare: PrepareHost,
+    shown: readonly Finding[],
+    options: ReadingOptions,
+    timings: Record<string, number>,
+    heatMaps: HeatMap[],
+  ): Promise<Map<number, Finding>> {
+    const { type } = this.#ensemble;
+    const input = type?.card.input;
+    const boxes = shown.flatMap(({ box }) => (box ? [box] : []));
+    if (!type || !input || boxes.length === 0) return new Map(shown.map((finding) => [finding.id, finding]));
+    const cropOptions = {
+      context: input.context ?? 2,
+      minimumSide: input.minimumSide ?? 1,
+      size: input.width,
+    };
+    const crops = await prepare.crops(frame, boxes, cropOptions, source.input);
+    const ids = shown.map((finding) => finding.id);
+    const typing = await typeFindings(this.#host, type, crops, ids, options.explain);
+    timings.type = typing.milliseconds;
+    heatMaps.push(...typing.heatMaps);
+    return new Map(
+      shown.map((finding, index) => {
+        const found = typing.types[index];
+        return [finding.id, found ? { ...finding, type: found } : finding];
+      }),
+    );
+  }
+
+  #refused(
+    frame: PreparedFrame,
+    source: FrameSource,
+    timings: Record<string, number>,
+    refusal: EarlyRefusal,
+    region: Reading['image']['region'],
+  ): ReadingResult {
+    const reading: Reading = {
+      ...this.#frameOf(frame, source, region),
+      verdict: 'refused',
+      refusal,
+      probability: null,
+      findings: [],
+      models: region ? [modelUse(this.#ensemble.region)] : [],
+      timingsMs: rounded({ ...timings, total: performance.now() - source.started }),
+    };
+    return { reading, radiograph: frame.radiograph, heatMaps: [] };
+  }
+
+  #frameOf(
+    { radiograph }: PreparedFrame,
+    source: FrameSource,
+    region: Reading['image']['region'],
+  ): Pick<Reading, 'schema' | 'input' | 'kind' | 'frame' | 'study' | 'image'> {
+    const { width, height, pixelSpacingMm, spacingSource, frame, frames, dicom } = radiograph;
+    const study = dicom?.studyInstanceUid ?? source.study;
+    return {
+      schema: 'lucency.reading/1',
+      input: source.input,
+      kind: 'radiograph',
+      ...(frames > 1 ? { frame } : {}),
+      ...(study === null ? {} : { study }),
+      image: {
+        width,
+        height,
+        pixelSpacingMm: pixelSpacingMm ? [pixelSpacingMm[0], pixelSpacingMm[1]] : null,
+        spacingSource,
+        region,
+      },
+    };
+  }
+}
+
+function rounded(timings: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(timings).map(([step, ms]) => [step, Math.round(ms * 10) / 10]));
+}
