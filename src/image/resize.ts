@@ -40,13 +40,14 @@ function triangleFilters(inputSize: number, outputSize: number): FilterBank {
 
 function filterRow(
   source: Float32Array,
+  sourceStart: number,
   target: Float32Array,
   targetStart: number,
   filters: FilterBank,
 ): void {
   const { first, count, offset, weights } = filters;
   for (let x = 0; x < first.length; x += 1) {
-    const start = first[x] as number;
+    const start = sourceStart + (first[x] as number);
     const taps = count[x] as number;
     const at = offset[x] as number;
     let sum = 0;
@@ -57,22 +58,54 @@ function filterRow(
   }
 }
 
-function addScaledRow(
-  source: Float32Array,
-  sourceStart: number,
-  weight: number,
-  target: Float32Array,
-  targetStart: number,
-  length: number,
+function addRow(row: Float32Array, weight: number, target: Float32Array): void {
+  for (let x = 0; x < row.length; x += 1) target[x] = (target[x] as number) + weight * (row[x] as number);
+}
+
+/** `addRow` for two targets at once: when reducing, most rows fall on two output rows, and this halves the reading. */
+function addRowTwice(
+  row: Float32Array,
+  weightA: number,
+  targetA: Float32Array,
+  weightB: number,
+  targetB: Float32Array,
 ): void {
-  for (let x = 0; x < length; x += 1) {
-    target[targetStart + x] =
-      (target[targetStart + x] as number) + weight * (source[sourceStart + x] as number);
+  for (let x = 0; x < row.length; x += 1) {
+    const value = row[x] as number;
+    targetA[x] = (targetA[x] as number) + weightA * value;
+    targetB[x] = (targetB[x] as number) + weightB * value;
   }
 }
 
 /** Fills `row` with the source row `y`, left to right. */
 export type RowReader = (row: Float32Array, y: number) => void;
+
+/** Reduces or enlarges the height only: `outHeight` rows of `width` samples. */
+function resizeVertically(
+  readRow: RowReader,
+  width: number,
+  height: number,
+  outHeight: number,
+): Float32Array {
+  const { first, count, offset, weights } = triangleFilters(height, outHeight);
+  const output = new Float32Array(width * outHeight);
+  const row = new Float32Array(width);
+  const rowOf = (y: number): Float32Array => output.subarray(y * width, (y + 1) * width);
+  const weightOf = (outY: number, y: number): number =>
+    weights[(offset[outY] as number) + y - (first[outY] as number)] as number;
+  // Both ends of the runs rise with the output row, so the rows that take part of `y` are found by sliding along.
+  let from = 0;
+  for (let y = 0; y < height; y += 1) {
+    readRow(row, y);
+    while (from < outHeight && (first[from] as number) + (count[from] as number) <= y) from += 1;
+    let outY = from;
+    for (; outY + 1 < outHeight && (first[outY + 1] as number) <= y; outY += 2) {
+      addRowTwice(row, weightOf(outY, y), rowOf(outY), weightOf(outY + 1, y), rowOf(outY + 1));
+    }
+    if (outY < outHeight && (first[outY] as number) <= y) addRow(row, weightOf(outY, y), rowOf(outY));
+  }
+  return output;
+}
 
 /**
  * `resizeBilinear` for a source that is read row by row (each row once, from top to bottom), so that values can be
@@ -85,23 +118,10 @@ export function resizeRows(
   outWidth: number,
   outHeight: number,
 ): Float32Array {
+  const low = resizeVertically(readRow, width, height, outHeight);
   const horizontal = triangleFilters(width, outWidth);
-  const narrow = new Float32Array(outWidth * height);
-  const row = new Float32Array(width);
-  for (let y = 0; y < height; y += 1) {
-    readRow(row, y);
-    filterRow(row, narrow, y * outWidth, horizontal);
-  }
-  const vertical = triangleFilters(height, outHeight);
   const output = new Float32Array(outWidth * outHeight);
-  for (let y = 0; y < outHeight; y += 1) {
-    const taps = vertical.count[y] as number;
-    for (let tap = 0; tap < taps; tap += 1) {
-      const sourceStart = ((vertical.first[y] as number) + tap) * outWidth;
-      const weight = vertical.weights[(vertical.offset[y] as number) + tap] as number;
-      addScaledRow(narrow, sourceStart, weight, output, y * outWidth, outWidth);
-    }
-  }
+  for (let y = 0; y < outHeight; y += 1) filterRow(low, y * width, output, y * outWidth, horizontal);
   return output;
 }
 

@@ -8,10 +8,11 @@ export interface StretchRange {
   readonly hi: number;
 }
 
-/** Where an image lies in its letterboxed square: tensor x = image x * scale + left. */
+/** Where an image lies in its letterboxed square: tensor x = image x * (width / image width) + left, y likewise. */
 export interface Letterbox {
   /** Row-major, `size * size`, 0 to 1. */
   readonly tensor: Float32Array;
+  /** Factor before `width` and `height` were rounded to whole pixels. */
   readonly scale: number;
   readonly left: number;
   readonly top: number;
@@ -74,22 +75,34 @@ function stretchTable({ lo, hi }: StretchRange): Float32Array {
   return table;
 }
 
+/** Reads stretched rows of a part of an image: columns `from` to `to`, written from `target` on; padding becomes 0. */
+function stretchedRows(
+  { width, pixels, padding }: Radiograph,
+  range: StretchRange,
+): (row: Float32Array, y: number, from: number, to: number, target: number) => void {
+  const table = stretchTable(range);
+  return (row, y, from, to, target) => {
+    const start = y * width;
+    const shift = target - from;
+    for (let x = from; x < to; x += 1) row[x + shift] = table[pixels[start + x] as number] as number;
+    if (!padding) return;
+    for (let x = from; x < to; x += 1) if (padding[start + x] !== 0) row[x + shift] = 0;
+  };
+}
+
 /**
  * The whole image in the middle of a `size` x `size` square of zeros, its aspect kept: stretched by `range`, then
  * resized with antialiased bilinear interpolation. The contract is shared with `training/`.
  */
 export function letterbox(radiograph: Radiograph, size: number, range: StretchRange): Letterbox {
-  const { width: imageWidth, height: imageHeight, pixels } = radiograph;
+  const { width: imageWidth, height: imageHeight } = radiograph;
   const scale = Math.min(size / imageWidth, size / imageHeight);
   const width = Math.max(1, Math.floor(imageWidth * scale + 0.5));
   const height = Math.max(1, Math.floor(imageHeight * scale + 0.5));
   const left = Math.floor((size - width) / 2);
   const top = Math.floor((size - height) / 2);
-  const table = stretchTable(range);
-  const readRow: RowReader = (row, y) => {
-    const start = y * imageWidth;
-    for (let x = 0; x < imageWidth; x += 1) row[x] = table[pixels[start + x] as number] as number;
-  };
+  const readStretched = stretchedRows(radiograph, range);
+  const readRow: RowReader = (row, y) => readStretched(row, y, 0, imageWidth, 0);
   const resized = resizeRows(readRow, imageWidth, imageHeight, width, height);
   const tensor = new Float32Array(size * size);
   for (let y = 0; y < height; y += 1) {
@@ -117,22 +130,19 @@ export function cropSquare(
   { context, minimumSide, size }: CropOptions,
   range: StretchRange,
 ): SquareCrop {
-  const { width, height, pixels } = radiograph;
+  const { width, height } = radiograph;
   const [x, y, boxWidth, boxHeight] = box;
-  const side = Math.max(1, Math.floor(Math.max(context * Math.max(boxWidth, boxHeight), minimumSide) + 0.5));
-  const left = Math.floor(x + boxWidth / 2 - side / 2);
-  const top = Math.floor(y + boxHeight / 2 - side / 2);
-  const table = stretchTable(range);
+  const wanted = Math.max(context * Math.max(boxWidth, boxHeight), minimumSide);
+  const side = Math.max(1, Math.floor(wanted + 0.5));
+  const left = Math.floor(x + boxWidth / 2 - wanted / 2);
+  const top = Math.floor(y + boxHeight / 2 - wanted / 2);
   const from = Math.min(Math.max(left, 0), width);
   const to = Math.max(Math.min(left + side, width), from);
+  const readStretched = stretchedRows(radiograph, range);
   const readRow: RowReader = (row, cropRow) => {
     row.fill(0);
     const imageRow = top + cropRow;
-    if (imageRow < 0 || imageRow >= height) return;
-    const start = imageRow * width;
-    for (let column = from; column < to; column += 1) {
-      row[column - left] = table[pixels[start + column] as number] as number;
-    }
+    if (imageRow >= 0 && imageRow < height) readStretched(row, imageRow, from, to, from - left);
   };
   return { tensor: resizeRows(readRow, side, side, size, size), left, top, side };
 }
