@@ -22,7 +22,7 @@ export interface AnnotateOptions {
    * larger than `maxSidePixels` are reduced, all others are drawn pixel for pixel.
    */
   readonly scale?: number;
-  /** Longest side of the image part of the picture. @default 2048 */
+  /** Longest side of the image part of the picture. @default 1536 */
   readonly maxSidePixels?: number;
   /** Also draw findings of certainty `candidate`. @default false */
   readonly candidates?: boolean;
@@ -40,7 +40,7 @@ export async function annotatedPicture(
 ): Promise<Uint8Array> {
   const size =
     options.scale === undefined
-      ? pictureScale(radiograph.width, radiograph.height, options.maxSidePixels ?? 2048)
+      ? pictureScale(radiograph.width, radiograph.height, options.maxSidePixels ?? 1536)
       : scaled(radiograph.width, radiograph.height, options.scale);
   const drawing = drawAnnotations(reading, size, await loadGlyphs(), options.candidates ?? false);
   return greyPicture(radiograph, size)
@@ -51,7 +51,7 @@ export async function annotatedPicture(
       background: colours.strip,
     })
     .composite([{ input: Buffer.from(drawing.svg), top: 0, left: 0 }])
-    .png({ compressionLevel: 6 })
+    .png({ compressionLevel: 3 })
     .toBuffer();
 }
 

@@ -22,7 +22,7 @@ function rgbOf(colour: string): [number, number, number] {
 }
 
 /** Opacity of the strongest places: the bone must stay visible below them. */
-const STRONGEST_ALPHA = 0.72;
+const STRONGEST_ALPHA = 0.6;
 
 /** Opacity (0 to 1) at a share of the scale: nothing at all where the map says nothing. */
 export function heatAlpha(share: number): number {

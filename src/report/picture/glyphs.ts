@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Font } from 'opentype.js';
+import type { Font, PathCommand } from 'opentype.js';
 
 /**
  * Text as outlines. Librsvg draws `<text>` with the fonts of the machine, and a bare server has none: letters would
@@ -46,18 +46,65 @@ async function readFont(): Promise<Glyphs> {
   return glyphsOf(parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
 }
 
+/** One letter: its width and its outline, in units of the font. */
+interface Letter {
+  readonly advance: number;
+  readonly commands: readonly PathCommand[];
+}
+
 function glyphsOf(font: Font): Glyphs {
+  const letters = new Map<string, Letter>();
   const has = (character: string): boolean => font.charToGlyphIndex(character) > 0;
-  const drawable = (text: string): string =>
-    Array.from(text.normalize('NFC'), (c) => substitute(c, has)).join('');
-  const measure = (text: string, size: number): number => font.getAdvanceWidth(drawable(text), size);
+  const lettersOf = (text: string): Letter[] =>
+    Array.from(text.normalize('NFC')).flatMap((c) => Array.from(substitute(c, has), letterOf));
+  const measure = (text: string, size: number): number =>
+    (lettersOf(text).reduce((sum, letter) => sum + letter.advance, 0) * size) / font.unitsPerEm;
   return {
     measure,
-    outline: (text, x, baseline, size) => font.getPath(drawable(text), x, baseline, size).toPathData(2),
+    outline(text, x, baseline, size) {
+      const scale = size / font.unitsPerEm;
+      let pen = x;
+      let data = '';
+      for (const letter of lettersOf(text)) {
+        data += pathData(letter.commands, scale, pen, baseline);
+        pen += letter.advance * scale;
+      }
+      return data;
+    },
     wrap: (text, size, width) => wrapLines(text, width, (part) => measure(part, size)),
     missing: (text) =>
       Array.from(text.normalize('NFC')).filter((c) => substitute(c, has) === '?' && c !== '?'),
   };
+
+  /** Each letter is shaped once: the library's layout of a whole text takes a millisecond and more each time. */
+  function letterOf(character: string): Letter {
+    const known = letters.get(character);
+    if (known) return known;
+    const glyph = font.charToGlyph(character);
+    const letter = {
+      advance: glyph.advanceWidth ?? 0,
+      commands: glyph.getPath(0, 0, font.unitsPerEm).commands,
+    };
+    letters.set(character, letter);
+    return letter;
+  }
+}
+
+/** Written here because the library's own writer turns a coordinate such as 1e-7 into NaN, which cuts the text off. */
+function pathData(commands: readonly PathCommand[], scale: number, x: number, y: number): string {
+  const point = (px: number, py: number): string =>
+    `${hundredths(x + px * scale)} ${hundredths(y + py * scale)}`;
+  const parts = commands.map((c) => {
+    if (c.type === 'Z') return 'Z';
+    if (c.type === 'Q') return `Q${point(c.x1, c.y1)} ${point(c.x, c.y)}`;
+    if (c.type === 'C') return `C${point(c.x1, c.y1)} ${point(c.x2, c.y2)} ${point(c.x, c.y)}`;
+    return `${c.type}${point(c.x, c.y)}`;
+  });
+  return parts.join('');
+}
+
+function hundredths(value: number): string {
+  return String(Math.round(value * 100) / 100);
 }
 
 function substitute(character: string, has: (character: string) => boolean): string {

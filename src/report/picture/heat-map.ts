@@ -53,7 +53,7 @@ export async function heatMapPicture(
       { input: overlay, top: 0, left: 0 },
       { input: Buffer.from(svg), top: size.height, left: 0 },
     ])
-    .png({ compressionLevel: 6 })
+    .png({ compressionLevel: 3 })
     .toBuffer();
 }
 

@@ -29,7 +29,7 @@ export interface PictureSetOptions {
   readonly annotated?: boolean;
   /** Draw each heat map over the image as a picture of its own, besides the overlay. @default false */
   readonly heatMapPictures?: boolean;
-  /** Longest side of the annotated picture. @default 2048 */
+  /** Longest side of the annotated picture. @default 1536 */
   readonly maxSidePixels?: number;
   /** Also draw findings of certainty `candidate`. @default false */
   readonly candidates?: boolean;
