@@ -141,6 +141,10 @@ export const errorCatalogue = {
     message: 'The model {id} is not at {path}.',
     advice: 'Restore models/ from the release, or point --models at it.',
   },
+  LUC_MODEL_NONE: {
+    message: 'There are no models in {path}.',
+    advice: 'Restore models/ from the release, or point --models at the folder that holds them.',
+  },
   LUC_MODEL_TAMPERED: {
     message: 'The weights of {id} do not match the sum in their card.',
     advice: 'Restore models/{id} from the release; do not use changed weights without a new card.',
@@ -196,6 +200,21 @@ export const errorCatalogue = {
   LUC_RADIOGRAPH_MODELS_INCOMPLETE: {
     message: 'The models folder {path} holds no model for the task "{task}".',
     advice: 'Restore models/ from the release, or name the networks to use.',
+  },
+
+  // Evaluation
+  LUC_EVALUATION_ARGUMENT: { message: 'This cannot be computed: {reason}.', advice: 'Correct the value and try again.' },
+  LUC_EVALUATION_ONE_CLASS: {
+    message: 'All {count} items are {kind}: {measure} cannot be computed.',
+    advice: 'Give a set that holds both positives and negatives.',
+  },
+  LUC_EVALUATION_THRESHOLD_RULE: {
+    message: 'There is no threshold rule "{rule}".',
+    advice: 'The rules are {forms}, X between 0 and 1.',
+  },
+  LUC_EVALUATION_THRESHOLD_UNREACHABLE: {
+    message: 'No threshold meets the rule {rule} on the set that it was to be chosen on.',
+    advice: 'Ask for less, or choose the threshold on a larger set.',
   },
 
   // Evaluation: tables in CSV

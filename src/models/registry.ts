@@ -57,11 +57,11 @@ export class ModelRegistry {
 
   /**
    * Reads every `<id>/card.json` below the folder.
-   * @throws LUC_MODEL_MISSING when the folder has no models; LUC_MODEL_CARD_INVALID for a card that breaks the schema.
+   * @throws LUC_MODEL_NONE when the folder has no models; LUC_MODEL_CARD_INVALID for a card that breaks the schema.
    */
   static async open(folder: string = defaultModelsFolder()): Promise<ModelRegistry> {
     const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-      throw new LucencyError('LUC_MODEL_MISSING', { id: 'models', path: folder }, { cause });
+      throw new LucencyError('LUC_MODEL_NONE', { path: folder }, { cause });
     });
     const models = new Map<string, RegisteredModel>();
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -72,7 +72,7 @@ export class ModelRegistry {
       const weightsPath = card.file ? path.join(modelFolder, path.basename(card.file.name)) : null;
       models.set(card.id, { card, folder: modelFolder, weightsPath });
     }
-    if (models.size === 0) throw new LucencyError('LUC_MODEL_MISSING', { id: 'models', path: folder });
+    if (models.size === 0) throw new LucencyError('LUC_MODEL_NONE', { path: folder });
     return new ModelRegistry(folder, models);
   }
 

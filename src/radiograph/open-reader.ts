@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { LucencyError } from '../core/errors.js';
-import { findInputs, type InputItem } from '../image/inputs.js';
+import type { FoundInput, InputItem } from '../image/input/input-item.js';
+import { findInputs } from '../image/inputs.js';
 import { ModelRegistry, type RegisteredModel } from '../models/registry.js';
 import { SessionHost } from '../models/session-host.js';
 import { chooseEnsemble, type Ensemble, membersOf } from './ensemble.js';
@@ -106,7 +107,7 @@ export class Reader {
   async *readPaths(paths: readonly string[], options: ReadManyOptions = {}): AsyncGenerator<ReadEvent> {
     const inFlight: Array<{ rest: AsyncGenerator<ReadEvent>; first: Promise<IteratorResult<ReadEvent>> }> =
       [];
-    const inputs = findInputs([...paths], options.onSkippedFile ? { onSkipped: options.onSkippedFile } : {});
+    const inputs = findInputs(paths, options.onSkippedFile ? { onSkipped: options.onSkippedFile } : {});
     let more = true;
     const launch = async (): Promise<void> => {
       while (more && inFlight.length < imagesInFlight && !options.signal?.aborted) {
@@ -150,7 +151,7 @@ export class Reader {
     }
   }
 
-  async *#frames(item: Exclude<InputItem, { error: LucencyError }>): AsyncGenerator<ReadingResult> {
+  async *#frames(item: FoundInput): AsyncGenerator<ReadingResult> {
     const prepare = await this.#takeHost();
     try {
       let started = performance.now();
