@@ -1,5 +1,5 @@
-import { makeInterval, notComputable } from '../estimate.js';
-import type { Estimate } from '../estimate.schema.js';
+import { makeInterval, notComputable } from '../figure.js';
+import type { Figure } from '../figure.schema.js';
 import { clopperPearsonInterval } from './clopper-pearson.js';
 import { wilsonInterval } from './wilson.js';
 
@@ -9,7 +9,7 @@ import { wilsonInterval } from './wilson.js';
  *
  * @throws LUC_EVALUATION_ARGUMENT for counts that are no proportion
  */
-export function proportion(successes: number, trials: number, noTrials: string, level = 0.95): Estimate {
+export function proportion(successes: number, trials: number, noTrials: string, level = 0.95): Figure {
   if (trials === 0) return { ...notComputable(noTrials), numerator: 0, denominator: 0 };
   const [wilsonLower, wilsonUpper] = wilsonInterval(successes, trials, level);
   const [exactLower, exactUpper] = clopperPearsonInterval(successes, trials, level);

@@ -1,7 +1,7 @@
 import { LucencyError } from '../../core/errors.js';
 import { normalQuantile, normalTwoSidedP } from '../distributions.js';
-import { makeInterval, noInterval } from '../estimate.js';
-import type { Interval } from '../estimate.schema.js';
+import { makeInterval, noInterval } from '../figure.js';
+import type { Interval } from '../figure.schema.js';
 import { placements } from './placements.js';
 import type { ScoredSet } from './scored-set.js';
 

@@ -30,11 +30,11 @@ export const intervalSchema = z.object({
 export type Interval = z.infer<typeof intervalSchema>;
 
 /** One figure: its value, or null with the reason why there is none; a proportion also has its two counts. */
-export const estimateSchema = z.object({
+export const figureSchema = z.object({
   value: z.number().nullable(),
   reason: z.string().optional(),
   numerator: z.number().int().nonnegative().optional(),
   denominator: z.number().int().nonnegative().optional(),
   intervals: z.array(intervalSchema),
 });
-export type Estimate = z.infer<typeof estimateSchema>;
+export type Figure = z.infer<typeof figureSchema>;
