@@ -56,6 +56,36 @@ export const errorCatalogue = {
     advice: 'Check the folder; images are DICOM, PNG, JPEG or TIFF, also inside zip archives.',
   },
 
+  // Output of a run
+  LUC_OUTPUT_UNWRITABLE: {
+    message: 'The output {path} could not be written: {reason}.',
+    advice: 'Check that the folder exists, that you may write there, and that it is a folder.',
+  },
+  LUC_OUTPUT_FULL: {
+    message: 'There is no space left to write {path}.',
+    advice: 'Free some space and go on with --resume: what was written before is complete.',
+  },
+  LUC_OUTPUT_LINK: {
+    message: 'The output {path} is a link that may lead out of the output folder.',
+    advice: 'Remove the link or choose another --out folder; results are never written through links.',
+  },
+  LUC_OUTPUT_IN_USE: {
+    message: 'Another run is writing to {path} ({owner}).',
+    advice: 'Wait for it to end; if none is running, delete the file {lock} and try again.',
+  },
+  LUC_OUTPUT_NOT_A_RUN: {
+    message: 'The folder {path} holds no run that can be resumed: {reason}.',
+    advice: 'Name the --out folder of an earlier run, or start a new run in an empty folder.',
+  },
+  LUC_OUTPUT_RESUME_MISMATCH: {
+    message: 'The run in {path} was made with other settings: {what}.',
+    advice: 'Resume with the same version, options and models, or start a new run in another --out folder.',
+  },
+  LUC_OUTPUT_DAMAGED: {
+    message: 'Line {line} of {path} is not what Lucency wrote there: {reason}.',
+    advice: 'Restore the file, or start a new run in another --out folder.',
+  },
+
   // DICOM
   LUC_DICOM_TRUNCATED: {
     message: 'The DICOM file {path} ends in the middle of an element: {reason}.',
@@ -289,6 +319,32 @@ export const errorCatalogue = {
   LUC_POWER_UNREACHABLE: {
     message: 'No sample of up to {limit} cases reaches this precision: {reason}.',
     advice: 'Widen the interval, lower the target, or lower the demanded probability.',
+  },
+
+  // Evidence and answers
+  LUC_EVIDENCE_FILE_INVALID: {
+    message: 'The evidence file {file} is not valid: {reason}.',
+    advice: 'Correct the file; docs/answers.md says what it must hold.',
+  },
+  LUC_EVIDENCE_UNKNOWN_FACT: {
+    message: 'The evidence base holds no fact {reference}.',
+    advice: 'Name an entry of src/evidence/studies and one of its facts, as study-id/fact-id.',
+  },
+  LUC_EVIDENCE_TEXT_INVALID: {
+    message: 'The text "{text}" cannot be filled in: {reason}.',
+    advice: 'Write facts as {{study-id/fact-id}} or {{study-id/fact-id|format}}.',
+  },
+  LUC_ANSWERS_LANGUAGE_MISSING: {
+    message: 'There are no answers in the language {language}.',
+    advice: 'Choose one of: {languages}.',
+  },
+  LUC_ANSWERS_CHECK_FAILED: {
+    message: 'The check of the answers found {count} problem(s).',
+    advice: 'Correct each line named above; docs/answers.md explains the rules.',
+  },
+  LUC_ANSWERS_EVALUATION_INVALID: {
+    message: 'The evaluation {path} cannot be used: {reason}.',
+    advice: 'Give the results.json that lucency evaluate wrote.',
   },
 } as const satisfies Record<string, { message: string; advice: string }>;
 

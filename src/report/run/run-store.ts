@@ -1,0 +1,272 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { LucencyError } from '../../core/errors.js';
+import { type Reading, readingSchema, type StudySummary, verdictSchema } from '../../core/reading.js';
+import type { PictureSet } from '../picture/picture-set.js';
+import { type JsonLine, JsonLinesFile, readJsonLines } from './json-lines.js';
+import { makeFolder, onOutput, writeWhole } from './output-file.js';
+import { writePictures } from './picture-files.js';
+import { lockRun, type RunLock } from './run-lock.js';
+import {
+  type Failure,
+  identityDifference,
+  imageKey,
+  type RunCounts,
+  type RunIdentity,
+  type RunRecord,
+  readRunRecord,
+  runFiles,
+  runFolders,
+} from './run-record.js';
+import { isSafeName } from './safe-name.js';
+
+export interface OpenRunOptions extends RunIdentity {
+  /** Replace the run that the folder holds. */
+  readonly force: boolean;
+  /** Go on with the run that the folder holds; starts a new one where there is none. */
+  readonly resume: boolean;
+}
+
+/**
+ * Opens the output folder of a run, made if it is missing.
+ *
+ * @throws LUC_USAGE_OUTPUT_EXISTS when the folder holds results and neither `force` nor `resume` is given;
+ * LUC_OUTPUT_RESUME_MISMATCH, LUC_OUTPUT_NOT_A_RUN or LUC_OUTPUT_DAMAGED when they cannot be resumed;
+ * LUC_OUTPUT_IN_USE while another run writes there; LUC_OUTPUT_LINK, LUC_OUTPUT_UNWRITABLE, LUC_OUTPUT_FULL
+ */
+export async function openRun(out: string, options: OpenRunOptions): Promise<RunStore> {
+  const folder = path.resolve(out);
+  if (options.force && options.resume) {
+    throw new LucencyError('LUC_USAGE_INVALID', { reason: '--force and --resume exclude each other.' });
+  }
+  await onOutput(folder, () => mkdir(folder, { recursive: true }));
+  const lock = await lockRun(folder);
+  try {
+    return await openLocked(folder, options, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openLocked(folder: string, options: OpenRunOptions, lock: RunLock): Promise<RunStore> {
+  const { version, models, options: settings } = options;
+  const hasResults = await holdsResults(folder);
+  if (hasResults && !options.force && !options.resume) {
+    throw new LucencyError('LUC_USAGE_OUTPUT_EXISTS', { path: folder });
+  }
+  if (hasResults && options.force) await clearRun(folder);
+  for (const name of Object.values(runFolders)) await makeFolder(path.join(folder, name));
+
+  const now = new Date().toISOString();
+  const done = new Map<string, Reading['verdict']>();
+  let record: RunRecord = {
+    schema: 'lucency.run/1',
+    version,
+    options: settings,
+    models,
+    startedAt: now,
+    resumedAt: [],
+    finishedAt: null,
+    counts: noCounts(),
+  };
+  if (hasResults && options.resume) {
+    const earlier = await readRunRecord(folder);
+    const what = identityDifference(earlier, record);
+    if (what !== null) throw new LucencyError('LUC_OUTPUT_RESUME_MISMATCH', { path: folder, what });
+    record = { ...earlier, resumedAt: [...earlier.resumedAt, now], finishedAt: null };
+    // What could not be read is tried again, so its errors are written anew.
+    await onOutput(folder, () => rm(path.join(folder, runFiles.failures), { force: true }));
+  }
+  const files = await openFiles(folder);
+  try {
+    for await (const { input, frame, verdict } of earlierResults(folder)) {
+      done.set(imageKey({ input, frame }), verdict);
+    }
+    await writeWhole(path.join(folder, runFiles.record), `${JSON.stringify(record, null, 2)}\n`);
+  } catch (error) {
+    await closeFiles(files);
+    throw error;
+  }
+  return new RunStore(folder, record, files, done, lock);
+}
+
+/** The files of a run that grow line by line. */
+interface RunLines {
+  readonly readings: JsonLinesFile;
+  readonly failures: JsonLinesFile;
+  readonly pictureList: JsonLinesFile;
+}
+
+async function openFiles(folder: string): Promise<RunLines> {
+  const opened: JsonLinesFile[] = [];
+  const openOne = async (name: string): Promise<JsonLinesFile> => {
+    const file = await JsonLinesFile.open(path.join(folder, name));
+    opened.push(file);
+    return file;
+  };
+  try {
+    return {
+      readings: await openOne(runFiles.readings),
+      failures: await openOne(runFiles.failures),
+      pictureList: await openOne(runFiles.pictureList),
+    };
+  } catch (error) {
+    await Promise.all(opened.map((file) => file.close()));
+    throw error;
+  }
+}
+
+async function closeFiles({ readings, failures, pictureList }: RunLines): Promise<void> {
+  await Promise.all([readings.close(), failures.close(), pictureList.close()]);
+}
+
+/** Writes the results of a run, one by one: a crash loses at most the images in flight. */
+export class RunStore {
+  /** Absolute path of the output folder. */
+  readonly folder: string;
+  readonly #record: RunRecord;
+  readonly #files: RunLines;
+  readonly #done: Map<string, Reading['verdict']>;
+  readonly #lock: RunLock;
+  #failed = 0;
+
+  constructor(
+    folder: string,
+    record: RunRecord,
+    files: RunLines,
+    done: Map<string, Reading['verdict']>,
+    lock: RunLock,
+  ) {
+    this.folder = folder;
+    this.#record = record;
+    this.#files = files;
+    this.#done = done;
+    this.#lock = lock;
+  }
+
+  /** Whether this image was read already, in this run or before it was resumed. `frame` as in the reading. */
+  has(input: string, frame?: number): boolean {
+    return this.#done.has(imageKey({ input, frame }));
+  }
+
+  /** Number of images read, those from before a resume included. */
+  get size(): number {
+    return this.#done.size;
+  }
+
+  /**
+   * Writes one reading and its pictures. The reading's line is written last, so a reading that is listed is complete.
+   *
+   * @throws LUC_OUTPUT_FULL, LUC_OUTPUT_UNWRITABLE
+   */
+  async write(reading: Reading, pictures: PictureSet | null): Promise<void> {
+    if (pictures) await this.#files.pictureList.append(await writePictures(this.folder, reading, pictures));
+    await this.#files.readings.append(reading);
+    this.#done.set(imageKey(reading), reading.verdict);
+    await this.#lock.renew();
+  }
+
+  /** Notes an input that could not be read; a resumed run tries it again. */
+  async fail(input: string, error: LucencyError, frame?: number): Promise<void> {
+    const failure: Failure = {
+      input,
+      ...(frame === undefined ? {} : { frame }),
+      code: error.code,
+      message: error.message,
+      advice: error.advice,
+    };
+    await this.#files.failures.append(failure);
+    this.#failed++;
+    await this.#lock.renew();
+  }
+
+  /** All readings of the run so far, those from before a resume included, in the order in which they were written. */
+  readings(): AsyncGenerator<Reading> {
+    return readReadings(this.folder);
+  }
+
+  /** Completes the run: writes the study summaries, notes the time and lets go of the folder. */
+  async finish(studies: readonly StudySummary[]): Promise<void> {
+    await writeWhole(path.join(this.folder, runFiles.studies), `${JSON.stringify(studies, null, 2)}\n`);
+    await this.#close(new Date().toISOString());
+  }
+
+  /** Lets go of the folder without completing the run, so that it can be resumed. */
+  async interrupt(): Promise<void> {
+    await this.#close(null);
+  }
+
+  async #close(finishedAt: string | null): Promise<void> {
+    const counts = noCounts();
+    for (const verdict of this.#done.values()) counts[verdict]++;
+    counts.failed = this.#failed;
+    const record: RunRecord = { ...this.#record, finishedAt, counts };
+    try {
+      await closeFiles(this.#files);
+      await writeWhole(path.join(this.folder, runFiles.record), `${JSON.stringify(record, null, 2)}\n`);
+    } finally {
+      await this.#lock.release();
+    }
+  }
+}
+
+/** The readings in a run's folder, in the order in which they were written. @throws LUC_OUTPUT_DAMAGED */
+export async function* readReadings(folder: string): AsyncGenerator<Reading> {
+  const file = path.join(folder, runFiles.readings);
+  for await (const line of readJsonLines(file)) yield parseLine(file, line, readingSchema);
+}
+
+const resultSchema = z.object({
+  input: z.string(),
+  frame: z.number().int().positive().optional(),
+  verdict: verdictSchema,
+});
+
+async function* earlierResults(folder: string): AsyncGenerator<z.infer<typeof resultSchema>> {
+  const file = path.join(folder, runFiles.readings);
+  for await (const line of readJsonLines(file)) yield parseLine(file, line, resultSchema);
+}
+
+/** One line of a run's file as what it should hold. @throws LUC_OUTPUT_DAMAGED */
+export function parseLine<T>(file: string, { text, line }: JsonLine, schema: z.ZodType<T>): T {
+  let reason = 'it is not JSON';
+  try {
+    const result = schema.safeParse(JSON.parse(text));
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    reason = issue ? `${issue.path.join('.')}: ${issue.message}` : 'it does not follow the schema';
+  } catch {
+    // Not JSON: reported below.
+  }
+  throw new LucencyError('LUC_OUTPUT_DAMAGED', { path: file, line, reason });
+}
+
+function noCounts(): RunCounts {
+  return { fracture: 0, doubt: 0, 'no-fracture': 0, refused: 0, failed: 0 };
+}
+
+async function holdsResults(folder: string): Promise<boolean> {
+  const found = await Promise.all(
+    Object.values(runFiles).map((name) =>
+      stat(path.join(folder, name)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}
+
+/** Removes the files of a run, and nothing that Lucency did not write. */
+async function clearRun(folder: string): Promise<void> {
+  await onOutput(folder, async () => {
+    for (const name of Object.values(runFiles)) await rm(path.join(folder, name), { force: true });
+    for (const name of Object.values(runFolders)) {
+      const inside = path.join(folder, name);
+      await makeFolder(inside);
+      for (const file of await readdir(inside)) if (isSafeName(file)) await rm(path.join(inside, file));
+    }
+  });
+}
