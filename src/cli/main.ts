@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { LucencyError } from '../core/errors.js';
+import { packageVersion } from './package-version.js';
 
 interface CommandEntry {
   readonly summary: string;
@@ -51,12 +51,6 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const manifest: unknown = JSON.parse(text);
-  return manifest && typeof manifest === 'object' && 'version' in manifest ? String(manifest.version) : '';
-}
-
 /** Errors are thrown to `main`, which alone decides on exit codes. */
 function throwing(command: Command): Command {
   command.exitOverride();
@@ -69,7 +63,7 @@ async function program(argv: readonly string[]): Promise<Command> {
     .description(
       'Finds, types, locates and explains bone fractures. Decision support and research; not a medical device.',
     )
-    .version(version())
+    .version(packageVersion())
     .showHelpAfterError('(add --help to see what is possible)');
   const called = argv.find((argument) => !argument.startsWith('-'));
   for (const [name, entry] of Object.entries(commands)) {

@@ -30,7 +30,9 @@ export function accuracyLines(card: Card, regions: ReadonlySet<string>): string[
   );
   if (results.length === 0) return [`${card.id} states no measured accuracy for these images.`];
   return results.map(({ subset, metric, value, interval, set, n, note }) => {
-    const bounds = interval ? ` (95 % interval ${interval.map((bound) => bound.toFixed(3)).join(' to ')})` : '';
+    const bounds = interval
+      ? ` (95 % interval ${interval.map((bound) => bound.toFixed(3)).join(' to ')})`
+      : '';
     return `${subset}: ${metric} ${value.toFixed(3)}${bounds}, ${set}, n = ${n}${note ? `; ${note}` : ''}`;
   });
 }

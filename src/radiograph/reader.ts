@@ -1,6 +1,6 @@
 import type { HeatMap } from '../core/heat-map.js';
 import type { Radiograph } from '../core/radiograph.js';
-import type { Finding, Reading } from '../core/reading.js';
+import type { Finding, FindingType, Reading } from '../core/reading.js';
 import { calibrate, combine, logit } from '../models/calibration.js';
 import { modelUse } from '../models/registry.js';
 import type { SessionHost } from '../models/session-host.js';
@@ -10,6 +10,9 @@ import type { EarlyRefusal, PreparedFrame, PreparePlan } from './prepare-message
 import { classify, type Detection, detect, runOn, tensorFor, typeFindings } from './reading-steps.js';
 import { answerRegion, regionOutputs } from './region.js';
 import { alignWithVerdict, verdictOf } from './verdict.js';
+
+// Crops of one batch: enough to keep the cores busy, few enough to keep memory flat.
+const cropsPerBatch = 8;
 
 /** What a sink needs of one read image. Heat maps are there only when asked for. */
 export interface ReadingResult {
@@ -191,14 +194,24 @@ export class RadiographReader {
       minimumSide: input.minimumSide ?? 1,
       size: input.width,
     };
-    const crops = await prepare.crops(frame, boxes, cropOptions, source.input);
-    const ids = shown.map((finding) => finding.id);
-    const typing = await typeFindings(this.#host, type, crops, ids, options.explain);
-    timings.type = typing.milliseconds;
-    heatMaps.push(...typing.heatMaps);
+    const types: FindingType[] = [];
+    timings.type = 0;
+    for (let start = 0; start < boxes.length; start += cropsPerBatch) {
+      const crops = await prepare.crops(
+        frame,
+        boxes.slice(start, start + cropsPerBatch),
+        cropOptions,
+        source.input,
+      );
+      const ids = shown.slice(start, start + cropsPerBatch).map((finding) => finding.id);
+      const typing = await typeFindings(this.#host, type, crops, ids, options.explain);
+      timings.type += typing.milliseconds;
+      types.push(...typing.types);
+      heatMaps.push(...typing.heatMaps);
+    }
     return new Map(
       shown.map((finding, index) => {
-        const found = typing.types[index];
+        const found = types[index];
         return [finding.id, found ? { ...finding, type: found } : finding];
       }),
     );
