@@ -1,12 +1,12 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { LucencyError } from '../../core/errors.js';
-import { type Reading, readingSchema, type StudySummary, verdictSchema } from '../../core/reading.js';
+import type { Reading, StudySummary } from '../../core/reading.js';
 import type { PictureSet } from '../picture/picture-set.js';
-import { type JsonLine, JsonLinesFile, readJsonLines } from './json-lines.js';
 import { makeFolder, onOutput, writeWhole } from './output-file.js';
 import { writePictures } from './picture-files.js';
+import { clearRun, holdsRun } from './run-folder.js';
+import { closeRunLines, openRunLines, type RunLines } from './run-lines.js';
 import { lockRun, type RunLock } from './run-lock.js';
 import {
   type Failure,
@@ -19,7 +19,7 @@ import {
   runFiles,
   runFolders,
 } from './run-record.js';
-import { isSafeName } from './safe-name.js';
+import { readReadings, readResults } from './run-results.js';
 
 export interface OpenRunOptions extends RunIdentity {
   /** Replace the run that the folder holds. */
@@ -52,7 +52,7 @@ export async function openRun(out: string, options: OpenRunOptions): Promise<Run
 
 async function openLocked(folder: string, options: OpenRunOptions, lock: RunLock): Promise<RunStore> {
   const { version, models, options: settings } = options;
-  const hasResults = await holdsResults(folder);
+  const hasResults = await holdsRun(folder);
   if (hasResults && !options.force && !options.resume) {
     throw new LucencyError('LUC_USAGE_OUTPUT_EXISTS', { path: folder });
   }
@@ -79,47 +79,17 @@ async function openLocked(folder: string, options: OpenRunOptions, lock: RunLock
     // What could not be read is tried again, so its errors are written anew.
     await onOutput(folder, () => rm(path.join(folder, runFiles.failures), { force: true }));
   }
-  const files = await openFiles(folder);
+  const files = await openRunLines(folder);
   try {
-    for await (const { input, frame, verdict } of earlierResults(folder)) {
+    for await (const { input, frame, verdict } of readResults(folder)) {
       done.set(imageKey({ input, frame }), verdict);
     }
     await writeWhole(path.join(folder, runFiles.record), `${JSON.stringify(record, null, 2)}\n`);
   } catch (error) {
-    await closeFiles(files);
+    await closeRunLines(files);
     throw error;
   }
   return new RunStore(folder, record, files, done, lock);
-}
-
-/** The files of a run that grow line by line. */
-interface RunLines {
-  readonly readings: JsonLinesFile;
-  readonly failures: JsonLinesFile;
-  readonly pictureList: JsonLinesFile;
-}
-
-async function openFiles(folder: string): Promise<RunLines> {
-  const opened: JsonLinesFile[] = [];
-  const openOne = async (name: string): Promise<JsonLinesFile> => {
-    const file = await JsonLinesFile.open(path.join(folder, name));
-    opened.push(file);
-    return file;
-  };
-  try {
-    return {
-      readings: await openOne(runFiles.readings),
-      failures: await openOne(runFiles.failures),
-      pictureList: await openOne(runFiles.pictureList),
-    };
-  } catch (error) {
-    await Promise.all(opened.map((file) => file.close()));
-    throw error;
-  }
-}
-
-async function closeFiles({ readings, failures, pictureList }: RunLines): Promise<void> {
-  await Promise.all([readings.close(), failures.close(), pictureList.close()]);
 }
 
 /** Writes the results of a run, one by one: a crash loses at most the images in flight. */
@@ -204,7 +174,7 @@ export class RunStore {
     counts.failed = this.#failed;
     const record: RunRecord = { ...this.#record, finishedAt, counts };
     try {
-      await closeFiles(this.#files);
+      await closeRunLines(this.#files);
       await writeWhole(path.join(this.folder, runFiles.record), `${JSON.stringify(record, null, 2)}\n`);
     } finally {
       await this.#lock.release();
@@ -212,61 +182,6 @@ export class RunStore {
   }
 }
 
-/** The readings in a run's folder, in the order in which they were written. @throws LUC_OUTPUT_DAMAGED */
-export async function* readReadings(folder: string): AsyncGenerator<Reading> {
-  const file = path.join(folder, runFiles.readings);
-  for await (const line of readJsonLines(file)) yield parseLine(file, line, readingSchema);
-}
-
-const resultSchema = z.object({
-  input: z.string(),
-  frame: z.number().int().positive().optional(),
-  verdict: verdictSchema,
-});
-
-async function* earlierResults(folder: string): AsyncGenerator<z.infer<typeof resultSchema>> {
-  const file = path.join(folder, runFiles.readings);
-  for await (const line of readJsonLines(file)) yield parseLine(file, line, resultSchema);
-}
-
-/** One line of a run's file as what it should hold. @throws LUC_OUTPUT_DAMAGED */
-export function parseLine<T>(file: string, { text, line }: JsonLine, schema: z.ZodType<T>): T {
-  let reason = 'it is not JSON';
-  try {
-    const result = schema.safeParse(JSON.parse(text));
-    if (result.success) return result.data;
-    const [issue] = result.error.issues;
-    reason = issue ? `${issue.path.join('.')}: ${issue.message}` : 'it does not follow the schema';
-  } catch {
-    // Not JSON: reported below.
-  }
-  throw new LucencyError('LUC_OUTPUT_DAMAGED', { path: file, line, reason });
-}
-
 function noCounts(): RunCounts {
   return { fracture: 0, doubt: 0, 'no-fracture': 0, refused: 0, failed: 0 };
-}
-
-async function holdsResults(folder: string): Promise<boolean> {
-  const found = await Promise.all(
-    Object.values(runFiles).map((name) =>
-      stat(path.join(folder, name)).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
-  return found.includes(true);
-}
-
-/** Removes the files of a run, and nothing that Lucency did not write. */
-async function clearRun(folder: string): Promise<void> {
-  await onOutput(folder, async () => {
-    for (const name of Object.values(runFiles)) await rm(path.join(folder, name), { force: true });
-    for (const name of Object.values(runFolders)) {
-      const inside = path.join(folder, name);
-      await makeFolder(inside);
-      for (const file of await readdir(inside)) if (isSafeName(file)) await rm(path.join(inside, file));
-    }
-  });
 }
