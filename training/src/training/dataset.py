@@ -9,7 +9,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,10 @@ class ImageRecord:
 
 @dataclass(frozen=True)
 class DataSet:
-    """A named set of images with its licence and how it must be cited. `root` is where it was read from."""
+    """A named set of images with its licence and how it must be cited. `root` is where it was read from.
+
+    `coco_ids`: number of each image in its annotation file, where it has one (predictions refer to it).
+    """
 
     name: str
     licence: str
@@ -71,6 +74,7 @@ class DataSet:
     simulated: bool
     root: Path
     records: tuple[ImageRecord, ...]
+    coco_ids: dict[str, int] = field(default_factory=dict)
 
 
 def read_any(root: Path, layout: str = "auto") -> DataSet:
@@ -116,7 +120,7 @@ def read_shared(root: Path) -> DataSet:
     name = "simulated radiographs" if simulated else "FracAtlas"
     licence = "CC0" if simulated else str(info.get("license", "CC BY 4.0"))
     citation = str(info.get("source", "")) if simulated else FRACATLAS_CITATION
-    return _checked(DataSet(name, licence, citation, simulated, root, tuple(records)))
+    return _checked(DataSet(name, licence, citation, simulated, root, tuple(records), _coco_ids(coco)))
 
 
 def read_fracatlas(root: Path) -> DataSet:
@@ -237,6 +241,7 @@ def read_coco(root: Path) -> DataSet:
             simulated=bool(info.get("simulated", False)),
             root=root,
             records=tuple(records),
+            coco_ids=_coco_ids(coco),
         )
     )
 
@@ -341,6 +346,10 @@ def _boxes_by_file(coco: dict[str, Any], path: Path) -> dict[str, tuple[Box, ...
             "TRN_DATA_COCO", f"{path} is not a COCO file ({type(error).__name__}: {error}).", "Check the file."
         ) from error
     return {name: tuple(boxes) for name, boxes in found.items()}
+
+
+def _coco_ids(coco: dict[str, Any]) -> dict[str, int]:
+    return {str(image["file_name"]): int(image["id"]) for image in coco["images"]}
 
 
 def _yolo_class(meta: Path, name: str) -> int:

@@ -91,10 +91,12 @@ def match_boxes(
             images.append(i)
         truth_scores.extend(best.tolist())
         truth_images.extend([i] * len(best))
+    # Best first once and for all: sorting again for every bootstrap draw is then nearly free.
+    order = np.argsort(-np.array(scores), kind="stable")
     return BoxMatches(
-        np.array(scores),
-        np.array(hits, dtype=bool),
-        np.array(images, dtype=np.int64),
+        np.array(scores)[order],
+        np.array(hits, dtype=bool)[order],
+        np.array(images, dtype=np.int64)[order],
         np.array([len(t) for t in truths], dtype=np.float64),
         np.array(truth_scores),
         np.array(truth_images, dtype=np.int64),

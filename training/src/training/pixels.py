@@ -195,7 +195,7 @@ class PixelPack:
             if grey.shape != (record.height, record.width):
                 raise TrainingError(
                     "TRN_DATA_SIZE",
-                    f"{record.id} is {grey.shape[1]} x {grey.shape[0]}, not {record.width} x {record.height} as listed.",
+                    f"{record.id} is {grey.shape[1]} x {grey.shape[0]}, listed as {record.width} x {record.height}.",
                     "Table and images are not of the same version.",
                 )
             cut, _, _ = crop_borders(grey, border_cut)

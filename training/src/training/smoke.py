@@ -40,6 +40,7 @@ def _draw(
     centre = width / 2 + rng.uniform(-12, 12)
     pen.rectangle((centre - tissue, 4, centre + tissue, height - 4), fill=55)
     bones = 1 + region
+    angle = float(rng.uniform(-20, 20))
     half = tissue / (bones + 1) * 0.6
     axes = [centre + (i - (bones - 1) / 2) * tissue * 1.6 / bones for i in range(bones)]
     for x in axes:
@@ -57,12 +58,24 @@ def _draw(
             pen.line([(x - half, y + half), (x + half, y - half)], fill=30, width=3)
         if pattern == "buckle_greenstick":
             pen.ellipse((x + half - 4, y - 6, x + half + 5, y + 6), fill=230)
-        xs, ys = [p[0] for p in ends], [p[1] for p in ends]
-        left, top = max(0.0, min(xs) - 6), max(0.0, min(ys) - 8)
-        box = (left, top, min(width - left, max(xs) - left + 6), min(height - top, max(ys) - top + 8))
-    pixels = np.asarray(picture.filter(ImageFilter.GaussianBlur(0.8)), dtype=np.float32)
-    pixels = np.clip(pixels + rng.normal(0, 5, pixels.shape), 0, 255)
-    return Image.fromarray(pixels.astype(np.uint8)), box
+        corners = [(px + dx, py + dy) for px, py in ends for dx in (-6, 6) for dy in (-8, 8)]
+        turned = [_turn(point, (width, height), angle) for point in corners]
+        xs, ys = [p[0] for p in turned], [p[1] for p in turned]
+        left, top = max(0.0, min(xs)), max(0.0, min(ys))
+        box = (left, top, min(float(width), max(xs)) - left, min(float(height), max(ys)) - top)
+    picture = picture.rotate(angle, Image.Resampling.BILINEAR, fillcolor=8).filter(ImageFilter.GaussianBlur(0.8))
+    # Uneven shading, so that no two drawings are near-duplicates of each other.
+    coarse = Image.fromarray(rng.uniform(-45, 45, (4, 4)).astype(np.float32))
+    shading = np.asarray(coarse.resize((width, height), Image.Resampling.BICUBIC))
+    pixels = np.asarray(picture, dtype=np.float32) + shading + rng.normal(0, 5, (height, width))
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)), box
+
+
+def _turn(point: tuple[float, float], size: tuple[int, int], degrees: float) -> tuple[float, float]:
+    """Where PIL's `rotate` (counter-clockwise about the centre) moves a point."""
+    x, y = point[0] - size[0] / 2, point[1] - size[1] / 2
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return x * cos + y * sin + size[0] / 2, -x * sin + y * cos + size[1] / 2
 
 
 def make_simulated(root: Path, images: int = 120, seed: int = 7, group_size: int = 2) -> Path:

@@ -1,0 +1,196 @@
+"""`python -m training.detect`: trains the fracture detector and writes its weights, card and predictions."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from training.augment import AugmentConfig
+from training.dataset import ImageRecord, read_any
+from training.detection_loss import detection_loss
+from training.detector_export import DEVIATION, MEAN, DetectorNetwork
+from training.detector_report import export_detector
+from training.errors import run_program
+from training.leaks import refuse_leaks
+from training.metrics import auc, box_ap, froc, match_boxes
+from training.pixels import DEFAULT_CACHE, PixelPack
+from training.predict import detect_all, highest_scores, truths_of
+from training.protocol import PROTOCOLS, Round, rounds
+from training.splits import with_folds
+from training.trainer import TrainConfig, TrainResult, choose_device, fit, load_checkpoint
+from training.views import ViewBatch, ViewConfig, ViewMaker
+from training.yolov8 import SIZES, YoloV8
+
+CLOSE_UPS = AugmentConfig(
+    flip_vertical=0.25, rotate_degrees=25, scale=(0.75, 1.35), translate=0.0, cutout=0.15, cutout_side=0.1, border=0.2
+)
+WHOLE = AugmentConfig(flip_vertical=0.1, rotate_degrees=12, scale=(0.85, 1.15), translate=0.06, border=0.3)
+
+
+@dataclass(frozen=True)
+class DetectorOptions:
+    """What of the command line decides the outcome."""
+
+    size: str
+    side: int
+    view: int
+    views_per_epoch: int
+    whole_from: float
+
+
+class DetectionTask:
+    """The detector for the training loop: close-up views first, whole images from `whole_from` on."""
+
+    def __init__(
+        self,
+        options: DetectorOptions,
+        batch: int,
+        pack: PixelPack,
+        train: Sequence[ImageRecord],
+        check: Sequence[ImageRecord],
+        device: torch.device,
+    ) -> None:
+        self.options, self.batch, self.pack, self.check, self.device = options, batch, pack, list(check), device
+        self.model: nn.Module = YoloV8(options.size).to(memory_format=torch.channels_last)
+        self.maker = ViewMaker(pack, train)
+
+    def view_config(self, progress: float) -> ViewConfig:
+        """Close-ups or whole images."""
+        if progress >= self.options.whole_from:
+            return ViewConfig(self.options.side, 0.5, 0.0, 0.08, WHOLE, True)
+        return ViewConfig(self.options.view, 0.6, 0.5, 0.15, CLOSE_UPS, False)
+
+    def steps(self, progress: float) -> int:
+        """Batches per epoch; whole images cost more, so there are fewer of them."""
+        share = (self.options.view / self.view_config(progress).side) ** 2
+        return max(1, round(self.options.views_per_epoch * share / self.batch))
+
+    def batches(self, generator: torch.Generator, progress: float) -> Iterator[ViewBatch]:
+        """The views of one epoch."""
+        config = self.view_config(progress)
+        for _ in range(self.steps(progress)):
+            yield self.maker.draw(self.batch, config, generator)
+
+    def loss(self, model: nn.Module, batch: ViewBatch) -> tuple[Tensor, dict[str, float]]:
+        """Detection loss; remembers which images without fracture look like one."""
+        assert isinstance(model, YoloV8)
+        images = batch.images.to(self.device).contiguous(memory_format=torch.channels_last)
+        found = detection_loss(
+            model,
+            model((images - MEAN) / DEVIATION),
+            batch.truths.to(self.device),
+            batch.valid.to(self.device),
+            images.shape[-1],
+        )
+        self.maker.learn_hardness(batch.rows, found.highest.tolist())
+        return found.total, found.parts
+
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        """AP, sensitivity at 0.5 false boxes per image and AUC on images that were not trained on."""
+        assert isinstance(model, YoloV8)
+        network = DetectorNetwork(model, self.options.side)
+        found = detect_all(network, self.pack, self.check, self.device)
+        matches = match_boxes([(d.boxes, d.scores) for d in found], truths_of(self.check))
+        labels = torch.tensor([r.fractured for r in self.check]).numpy()
+        return {
+            "ap50": box_ap(matches),
+            "sensitivity": froc(matches, [0.5])[0][0],
+            "auc": auc(highest_scores(found), labels),
+        }
+
+
+def thinned(records: Sequence[ImageRecord], most_normals: int) -> list[ImageRecord]:
+    """All fractured images and evenly spaced others: a quick look while training, not a reported figure."""
+    normals = [r for r in records if not r.fractured]
+    step = max(1, len(normals) // max(1, most_normals))
+    return [r for r in records if r.fractured] + normals[::step]
+
+
+def train_round(args: argparse.Namespace, part: Round, records: Sequence[ImageRecord], pack: PixelPack) -> TrainResult:
+    """Train (or resume) one round and return the averaged weights."""
+    device = choose_device(args.device)
+    options = DetectorOptions(args.size, args.side, args.view, args.views_per_epoch, args.whole_from)
+    config = TrainConfig(
+        name=f"yolov8{args.size}-fold{part.report}",
+        epochs=args.epochs,
+        budget_minutes=args.budget_minutes,
+        learning_rate=args.learning_rate,
+        weight_decay=0.02,
+        ema_decay=0.996,
+        seed=args.seed,
+        batch=args.batch,
+        evaluate_every=args.evaluate_every,
+        options={**options.__dict__, "protocol": args.protocol, "round": part.number},
+    )
+    check = thinned(part.calibration(records), args.check_normals)
+    task = DetectionTask(options, args.batch, pack, part.training(records), check, device)
+    return fit(task, config, run_folder(args, part), device, resume=args.resume)
+
+
+def run_folder(args: argparse.Namespace, part: Round) -> Path:
+    """Folder of checkpoint, log and curve."""
+    return Path(args.runs) / f"yolov8{args.size}" / f"round{part.number}"
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.detect", description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/fracatlas"), help="folder of the data set")
+    parser.add_argument("--layout", default="auto", choices=("auto", "shared", "fracatlas", "grazpedwri", "coco"))
+    parser.add_argument("--models", type=Path, default=Path("models"), help="folder that receives the weights")
+    parser.add_argument("--runs", type=Path, default=Path("training/runs"), help="checkpoints and logs")
+    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
+    parser.add_argument("--protocol", choices=PROTOCOLS, default="five-fold")
+    parser.add_argument("--size", choices=tuple(SIZES), default="n")
+    parser.add_argument("--side", type=int, default=512, help="input side in pixels, a multiple of 32")
+    parser.add_argument("--view", type=int, default=320, help="side of the close-up views, a multiple of 32")
+    parser.add_argument("--views-per-epoch", type=int, default=1600)
+    parser.add_argument("--whole-from", type=float, default=0.7, help="share of training after which views are whole")
+    parser.add_argument("--epochs", type=int, default=60)
+    parser.add_argument("--budget-minutes", type=float, default=0.0, help="end after this time instead, per round")
+    parser.add_argument("--learning-rate", type=float, default=2e-3)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--evaluate-every", type=int, default=5)
+    parser.add_argument("--check-normals", type=int, default=150, help="images without fracture in the quick look")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads (0: all cores)")
+    parser.add_argument("--version", default="1.0.0", help="version in the card")
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--export-only", action="store_true", help="export a checkpoint without training")
+    parser.add_argument("--checkpoint", type=Path, help="checkpoint for --export-only (default: that of round 0)")
+    parser.add_argument("--smoke", action="store_true", help="tiny run on simulated pictures, for CI")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train all rounds of the protocol, then export the first one's weights with a card."""
+    args = parse(argv)
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    data = read_any(args.data, args.layout)
+    records = with_folds(data.records)
+    refuse_leaks(records, args.cache)
+    pack = PixelPack(records, args.side, args.cache)
+    parts = rounds(args.protocol)
+    trained: list[tuple[Round, TrainResult]] = []
+    for part in parts:
+        if args.export_only:
+            file = args.checkpoint or run_folder(args, part) / "checkpoint.pt"
+            state = load_checkpoint(file)
+            model = YoloV8(args.size)
+            model.load_state_dict(state["ema"])
+            trained.append((part, TrainResult(model.eval(), state["epoch"], state["seconds"], state["history"])))
+        else:
+            trained.append((part, train_round(args, part, records, pack)))
+    export_detector(args, data, records, pack, trained)
+    return 0
+
+
+if __name__ == "__main__":
+    run_program(main)
