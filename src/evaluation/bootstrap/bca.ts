@@ -6,7 +6,7 @@ export function quantile(sorted: Float64Array, p: number): number {
   const below = Math.floor(position);
   const low = sorted[below] ?? Number.NaN;
   const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? Number.NaN;
-  return low + (position - below) * (high - low);
+  return low === high || position === below ? low : low + (position - below) * (high - low);
 }
 
 /**

@@ -68,7 +68,8 @@ function intervals(
   left: Float64Array,
   level: number,
 ): BootstrappedFigure {
-  const defined = replicates.filter(Number.isFinite).sort();
+  // An infinite ratio is a value at the end of the order; only NaN is no value.
+  const defined = replicates.filter((replicate) => !Number.isNaN(replicate)).sort();
   const undefinedReplicates = replicates.length - defined.length;
   const none = (reason: string): BootstrappedFigure => ({
     value,
@@ -85,8 +86,13 @@ function intervals(
   const tail = (1 - level) / 2;
   return {
     value,
-    bca: makeInterval('bca', lower, upper),
-    percentile: makeInterval('percentile', quantile(defined, tail), quantile(defined, 1 - tail)),
+    bca: makeInterval('bca', lower, upper, 'a bound is infinite'),
+    percentile: makeInterval(
+      'percentile',
+      quantile(defined, tail),
+      quantile(defined, 1 - tail),
+      'a bound is infinite',
+    ),
     undefinedReplicates,
   };
 }

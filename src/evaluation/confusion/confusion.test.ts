@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { bootstrapGroups } from '../bootstrap/bootstrap.js';
+import { createRandom } from '../bootstrap/random.js';
+import { computeOnce } from '../bootstrap/weighted-statistic.js';
+import { intervalOf } from '../figure.js';
+import type { Figure, IntervalMethod } from '../figure.schema.js';
+import { makeScoredSet } from '../roc/scored-set.js';
+import { tableMeasures } from './measures.js';
+import { tableAt } from './table.js';
+import { tableFigures } from './table-figures.js';
+import { tableStatistic } from './table-statistic.js';
+
+/** OsteoDetect (FDA DEN180005), cells that reproduce every rate it published. */
+const osteoDetect = { truePositives: 291, falseNegatives: 25, falsePositives: 67, trueNegatives: 617 };
+
+function covers(figure: Figure, method: IntervalMethod, truth: number): boolean {
+  const interval = intervalOf(figure, method);
+  return interval !== null && interval.lower <= truth && truth <= interval.upper;
+}
+
+describe('figures of a two-by-two table', () => {
+  it('give the published rates of OsteoDetect with its Wilson intervals', () => {
+    const figures = tableFigures(osteoDetect);
+    expect(figures.sensitivity.value).toBeCloseTo(0.921, 3);
+    expect(intervalOf(figures.sensitivity, 'wilson')?.lower).toBeCloseTo(0.886, 3);
+    expect(intervalOf(figures.sensitivity, 'wilson')?.upper).toBeCloseTo(0.946, 3);
+    expect(figures.specificity.value).toBeCloseTo(0.902, 3);
+    expect(intervalOf(figures.specificity, 'wilson')?.lower).toBeCloseTo(0.877, 3);
+    expect(intervalOf(figures.specificity, 'wilson')?.upper).toBeCloseTo(0.922, 3);
+    expect(figures.sensitivity).toMatchObject({ numerator: 291, denominator: 316 });
+  });
+
+  it('agree with formulas written out by hand', () => {
+    const figures = tableFigures(osteoDetect, { prevalence: 0.1 });
+    expect(figures.positivePredictiveValue.value).toBeCloseTo(0.8128491620111732, 12);
+    expect(figures.f1.value).toBeCloseTo(0.8635014836795252, 12);
+    expect(figures.matthewsCorrelation.value).toBeCloseTo(0.7980442426302209, 12);
+    expect(figures.positiveLikelihoodRatio.value).toBeCloseTo(9.401284715662195, 12);
+    expect(intervalOf(figures.positiveLikelihoodRatio, 'log')?.lower).toBeCloseTo(7.471856329681397, 10);
+    expect(intervalOf(figures.positiveLikelihoodRatio, 'log')?.upper).toBeCloseTo(11.828941886080448, 10);
+    expect(figures.diagnosticOddsRatio.value).toBeCloseTo(107.19223880597015, 10);
+    expect(figures.positivePredictiveValueAtPrevalence.value).toBeCloseTo(0.5109037146553317, 12);
+    expect(figures.negativePredictiveValueAtPrevalence.value).toBeCloseTo(0.9903490592872526, 12);
+  });
+
+  it('give predictive values at the prevalence of the set itself equal to those of the table', () => {
+    const figures = tableFigures(osteoDetect, { prevalence: 0.316 });
+    expect(figures.positivePredictiveValueAtPrevalence.value).toBeCloseTo(
+      figures.positivePredictiveValue.value ?? 0,
+      12,
+    );
+    expect(figures.negativePredictiveValueAtPrevalence.value).toBeCloseTo(
+      figures.negativePredictiveValue.value ?? 0,
+      12,
+    );
+  });
+
+  it('give null and the reason, never NaN, for empty rows, columns and tables', () => {
+    const tables = [
+      { truePositives: 5, falsePositives: 0, falseNegatives: 0, trueNegatives: 5 },
+      { truePositives: 5, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 },
+      { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 5 },
+      { truePositives: 0, falsePositives: 0, falseNegatives: 4, trueNegatives: 5 },
+      { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 },
+    ];
+    for (const table of tables) {
+      for (const figure of Object.values(tableFigures(table, { prevalence: 0.2 }))) {
+        expect(
+          figure.value === null ? typeof figure.reason === 'string' : Number.isFinite(figure.value),
+        ).toBe(true);
+      }
+    }
+    expect(tableFigures(tables[0] ?? osteoDetect).positiveLikelihoodRatio).toMatchObject({
+      value: null,
+      reason: 'there are no false positives: the ratio is infinite',
+    });
+    expect(tableFigures(osteoDetect).positivePredictiveValueAtPrevalence.reason).toBe(
+      'no prevalence was stated',
+    );
+  });
+
+  it('refuse cells that are no counts and prevalences that are no shares', () => {
+    expect(() => tableFigures({ ...osteoDetect, truePositives: -1 })).toThrow(/are no counts/);
+    expect(() => tableFigures(osteoDetect, { prevalence: 1 })).toThrow(/prevalence is 1/);
+  });
+});
+
+describe('tableStatistic', () => {
+  const random = createRandom(1);
+  const labels = Array.from({ length: 120 }, (_, item) => item % 3 === 0);
+  const scores = labels.map((label) => random.uniform() + (label ? 0.4 : 0));
+  const groups = labels.map((_, item) => Math.floor(item / 4));
+  const set = makeScoredSet(scores, labels, groups);
+
+  it('computes what the table itself gives, and leaves groups out exactly', () => {
+    const figures = tableFigures(tableAt(set, 0.7), { prevalence: 0.3 });
+    const statistic = tableStatistic(set, 0.7, 0.3);
+    const once = computeOnce(statistic, set.groupCount);
+    const expectedOnce = tableMeasures.map((measure) => figures[measure].value ?? Number.NaN);
+    expectedOnce.forEach((value, index) => {
+      expect(once[index]).toBeCloseTo(value, 12);
+    });
+    const left = new Float64Array(set.groupCount * statistic.size);
+    statistic.leaveOneGroupOut?.(left);
+    const weights = new Int32Array(set.groupCount).fill(1);
+    weights[7] = 0;
+    const expected = new Float64Array(statistic.size);
+    statistic.compute(weights, expected, 0);
+    expect(left.slice(7 * statistic.size, 8 * statistic.size)).toEqual(expected);
+  });
+});
+
+describe('coverage of the intervals by simulation', () => {
+  it('ratios, predictive values at a stated prevalence, balanced accuracy', () => {
+    const [truthSensitivity, truthSpecificity, prevalence] = [0.8, 0.9, 0.15];
+    const truth = {
+      positiveLikelihoodRatio: truthSensitivity / (1 - truthSpecificity),
+      negativeLikelihoodRatio: (1 - truthSensitivity) / truthSpecificity,
+      diagnosticOddsRatio:
+        (truthSensitivity * truthSpecificity) / ((1 - truthSensitivity) * (1 - truthSpecificity)),
+      positivePredictiveValueAtPrevalence: 0.12 / (0.12 + 0.085),
+      negativePredictiveValueAtPrevalence: 0.765 / (0.765 + 0.03),
+      balancedAccuracy: 0.85,
+    };
+    const methods = {
+      positiveLikelihoodRatio: 'log',
+      negativeLikelihoodRatio: 'log',
+      diagnosticOddsRatio: 'log',
+      positivePredictiveValueAtPrevalence: 'logit',
+      negativePredictiveValueAtPrevalence: 'logit',
+      balancedAccuracy: 'wald',
+    } as const;
+    const names = Object.keys(methods) as (keyof typeof methods)[];
+    const covered = new Map<string, number>();
+    const count = (name: string, hit: boolean) => covered.set(name, (covered.get(name) ?? 0) + (hit ? 1 : 0));
+    const runs = 3000;
+    for (let run = 0; run < runs; run++) {
+      const random = createRandom(700_000 + run);
+      const labels = Array.from({ length: 400 }, (_, item) => item % 2);
+      const scores = labels.map((label) =>
+        random.uniform() < (label === 1 ? truthSensitivity : 1 - truthSpecificity) ? 1 : 0,
+      );
+      const set = makeScoredSet(scores, labels);
+      const figures = tableFigures(tableAt(set, 0.5), { prevalence });
+      for (const name of names) count(name, covers(figures[name], methods[name], truth[name]));
+    }
+    for (const [name, hits] of covered) {
+      expect(hits / runs, name).toBeGreaterThan(0.93);
+      expect(hits / runs, name).toBeLessThan(0.97);
+    }
+  });
+
+  it('sensitivity and F1 by bootstrap', () => {
+    const [truthSensitivity, truthF1] = [0.8, 1.6 / 1.9];
+    let sensitivityCovered = 0;
+    let f1Covered = 0;
+    const runs = 600;
+    for (let run = 0; run < runs; run++) {
+      const random = createRandom(800_000 + run);
+      const labels = Array.from({ length: 240 }, (_, item) => item % 2);
+      const scores = labels.map((label) => (random.uniform() < (label === 1 ? 0.8 : 0.1) ? 1 : 0));
+      const set = makeScoredSet(scores, labels);
+      const figures = bootstrapGroups([tableStatistic(set, 0.5)], set.groupCount, {
+        replicates: 300,
+        seed: run,
+      });
+      const covered = (measure: (typeof tableMeasures)[number], truth: number) => {
+        const { lower, upper } = figures[tableMeasures.indexOf(measure)]?.bca ?? { lower: null, upper: null };
+        return lower !== null && upper !== null && lower <= truth && truth <= upper ? 1 : 0;
+      };
+      sensitivityCovered += covered('sensitivity', truthSensitivity);
+      f1Covered += covered('f1', truthF1);
+    }
+    for (const hits of [sensitivityCovered, f1Covered]) {
+      expect(hits / runs).toBeGreaterThan(0.93);
+      expect(hits / runs).toBeLessThan(0.97);
+    }
+  });
+});
