@@ -3,7 +3,7 @@ import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matri
 /** A small dense matrix as rows of numbers. */
 export type Rows = number[][];
 
-function isFinite(rows: Rows): boolean {
+function allFinite(rows: Rows): boolean {
   return rows.every((row) => row.every(Number.isFinite));
 }
 
@@ -14,7 +14,7 @@ function symmetrised(rows: Rows): Rows {
 
 /** Inverse and log determinant of a symmetric positive definite matrix; null when it is not positive definite. */
 export function invertPositiveDefinite(rows: Rows): { inverse: Rows; logDeterminant: number } | null {
-  if (!isFinite(rows)) return null;
+  if (!allFinite(rows)) return null;
   const factor = new CholeskyDecomposition(new Matrix(symmetrised(rows)));
   if (!factor.isPositiveDefinite()) return null;
   const lower = factor.lowerTriangularMatrix;
@@ -27,7 +27,7 @@ export function invertPositiveDefinite(rows: Rows): { inverse: Rows; logDetermin
 /** Eigenvalues of a symmetric matrix in ascending order; NaN where the matrix is not finite. */
 export function symmetricEigenvalues(rows: Rows): number[] {
   if (rows.length === 0) return [];
-  if (!isFinite(rows)) return rows.map(() => Number.NaN);
+  if (!allFinite(rows)) return rows.map(() => Number.NaN);
   const { realEigenvalues } = new EigenvalueDecomposition(new Matrix(rows), { assumeSymmetric: true });
   return [...realEigenvalues].sort((a, b) => a - b);
 }
@@ -71,4 +71,10 @@ export function at(rows: Rows, row: number, column: number): number {
 /** A `rows` x `columns` matrix of zeros. */
 export function zeros(rows: number, columns: number): Rows {
   return Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
+}
+
+/** Adds to the element at a row and column in place; the caller knows that it exists. */
+export function addTo(rows: Rows, row: number, column: number, value: number): void {
+  const cells = rows[row];
+  if (cells) cells[column] = (cells[column] ?? 0) + value;
 }
