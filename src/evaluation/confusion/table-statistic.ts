@@ -2,6 +2,7 @@ import type { WeightedStatistic } from '../bootstrap/weighted-statistic.js';
 import type { ScoredSet } from '../roc/scored-set.js';
 import { add } from '../typed-array.js';
 import { tableMeasures, writeMeasures } from './measures.js';
+import { tableAt } from './table.js';
 
 /** Cells of the table of each group at a threshold: tp, fp, fn, tn, one group after the other. */
 function cellsByGroup(set: ScoredSet, threshold: number): Int32Array {
@@ -20,27 +21,32 @@ export function tableStatistic(set: ScoredSet, threshold: number, prevalence?: n
   const cells = cellsByGroup(set, threshold);
   const size = tableMeasures.length;
   const stated = prevalence ?? Number.NaN;
-  const totals = new Float64Array(4);
-  const sum = (weights: Int32Array | null) => {
-    totals.fill(0);
-    for (let group = 0; group < set.groupCount; group++) {
-      const weight = weights === null ? 1 : (weights[group] ?? 0);
-      for (let cell = 0; cell < 4; cell++) add(totals, cell, weight * (cells[4 * group + cell] ?? 0));
-    }
-  };
-  const left = (group: number, cell: number) => (totals[cell] ?? 0) - (cells[4 * group + cell] ?? 0);
   return {
     size,
     cost: 4 * set.groupCount,
     compute(weights, out, offset) {
-      sum(weights);
-      writeMeasures(totals[0] ?? 0, totals[1] ?? 0, totals[2] ?? 0, totals[3] ?? 0, stated, out, offset);
+      let tp = 0;
+      let fp = 0;
+      let fn = 0;
+      let tn = 0;
+      for (let group = 0; group < weights.length; group++) {
+        const weight = weights[group] ?? 0;
+        if (weight === 0) continue;
+        tp += weight * (cells[4 * group] ?? 0);
+        fp += weight * (cells[4 * group + 1] ?? 0);
+        fn += weight * (cells[4 * group + 2] ?? 0);
+        tn += weight * (cells[4 * group + 3] ?? 0);
+      }
+      writeMeasures(tp, fp, fn, tn, stated, out, offset);
     },
     leaveOneGroupOut(out) {
-      sum(null);
+      const all = tableAt(set, threshold);
       for (let group = 0; group < set.groupCount; group++) {
-        const cell = (index: number) => left(group, index);
-        writeMeasures(cell(0), cell(1), cell(2), cell(3), stated, out, group * size);
+        const tp = all.truePositives - (cells[4 * group] ?? 0);
+        const fp = all.falsePositives - (cells[4 * group + 1] ?? 0);
+        const fn = all.falseNegatives - (cells[4 * group + 2] ?? 0);
+        const tn = all.trueNegatives - (cells[4 * group + 3] ?? 0);
+        writeMeasures(tp, fp, fn, tn, stated, out, group * size);
       }
     },
   };
