@@ -1,0 +1,89 @@
+"""Figures of an image-level answer for a card: whole set and subsets, each with a group bootstrap interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.calibrate import Bools
+from training.card import result_entry
+from training.dataset import REGIONS, ImageRecord
+from training.metrics import Floats, auc, average_precision, calibration_error, group_bootstrap
+
+FEWEST_POSITIVES = 5
+ECE = "ECE (15 equal-mass bins)"
+POINT_NAMES = ("doubtful", "definite")
+
+
+def share_of(hit: Bools, among: Bools) -> Callable[[Floats], float]:
+    """Weighted share of `hit` among some images, as a statistic of weights."""
+
+    def statistic(weights: Floats) -> float:
+        total = float(weights[among].sum())
+        return float(weights[among & hit].sum()) / total if total > 0 else float("nan")
+
+    return statistic
+
+
+def figures(
+    p: Floats,
+    decided: Mapping[str, Bools],
+    records: Sequence[ImageRecord],
+    where: str,
+    subset: str,
+    simulated: bool,
+    bootstraps: int,
+) -> list[dict[str, Any]]:
+    """AUC, AP, sensitivity and specificity at both points and calibration error; nothing where too few positives."""
+    labels = np.array([r.fractured for r in records], dtype=bool)
+    positives = int(labels.sum())
+    if positives < FEWEST_POSITIVES or positives == len(labels):
+        return []
+    groups = [r.group for r in records]
+    statistics: list[tuple[str, Callable[[Floats], float], str | None]] = [
+        ("AUC", lambda w: auc(p, labels, w), None),
+        ("AP", lambda w: average_precision(p, labels, w), None),
+    ]
+    for name in POINT_NAMES:
+        note = f"at the {name} threshold"
+        statistics.append((f"sensitivity ({name})", share_of(decided[name], labels), note))
+        statistics.append((f"specificity ({name})", share_of(~decided[name], ~labels), note))
+    statistics.append((ECE, lambda w: calibration_error(p, labels, w), None))
+    ones = np.ones(len(labels))
+    return [
+        result_entry(metric, statistic(ones), group_bootstrap(statistic, groups, count=bootstraps), where, subset,
+                     "image", len(labels), positives, simulated, note=note)
+        for metric, statistic, note in statistics
+    ]  # fmt: skip
+
+
+def subsets(records: Sequence[ImageRecord]) -> list[tuple[str, NDArray[np.bool_]]]:
+    """The subsets that every image-level card reports."""
+    found = [
+        ("all", np.ones(len(records), dtype=bool)),
+        ("without hardware", np.array([not r.hardware for r in records])),
+    ]
+    for region in REGIONS:
+        found.append((f"region: {region}", np.array([region in r.regions for r in records])))
+    found.append(("ankle_foot", np.array([r.ankle_foot is not None for r in records])))
+    return found
+
+
+def all_figures(
+    p: Floats,
+    decided: Mapping[str, Bools],
+    records: Sequence[ImageRecord],
+    where: str,
+    simulated: bool,
+    bootstraps: int,
+) -> list[dict[str, Any]]:
+    """`figures` for every subset."""
+    entries: list[dict[str, Any]] = []
+    for name, rows in subsets(records):
+        chosen = [r for r, keep in zip(records, rows, strict=True) if keep]
+        cut = {k: v[rows] for k, v in decided.items()}
+        entries += figures(p[rows], cut, chosen, where, name, simulated, bootstraps)
+    return entries

@@ -1,0 +1,87 @@
+"""The options that all image-level programs share, and what follows from them."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from training.dataset import DataSet, ImageRecord, read_any
+from training.errors import TrainingError
+from training.leaks import refuse_leaks
+from training.pixels import DEFAULT_CACHE
+from training.presets import PRESETS, Preset
+from training.protocol import PROTOCOLS
+from training.smoke import make_simulated
+from training.splits import with_folds
+
+SMOKE_IMAGES = 160
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The data of one run: the set and its records, every one with a fold."""
+
+    data: DataSet
+    records: tuple[ImageRecord, ...]
+
+
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    """Add the shared options to a parser."""
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/fracatlas"), help="folder of the data set")
+    parser.add_argument("--layout", default="auto", choices=("auto", "shared", "fracatlas", "grazpedwri", "coco"))
+    parser.add_argument("--models", type=Path, default=Path("models"), help="folder that receives the weights")
+    parser.add_argument("--runs", type=Path, default=Path("training/runs"), help="checkpoints and logs")
+    parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
+    parser.add_argument("--protocol", choices=PROTOCOLS, default="five-fold")
+    parser.add_argument("--preset", choices=tuple(PRESETS), default=None, help="sizes and times; default by device")
+    parser.add_argument("--budget-minutes", type=float, default=0.0, help="training time of a round; 0: the preset's")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads (0: all cores)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--smoke", action="store_true", help="tiny run on simulated pictures, for CI")
+
+
+def prepare(args: argparse.Namespace) -> Preset:
+    """Apply `--smoke` and `--threads`, choose the preset."""
+    if args.threads < 0 or args.budget_minutes < 0:
+        raise TrainingError("TRN_OPTIONS", "--threads and --budget-minutes cannot be negative.", "Leave them out.")
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    if args.smoke:
+        root = Path(tempfile.mkdtemp(prefix="lucency-smoke-"))
+        args.data = make_simulated(root / "data", SMOKE_IMAGES)
+        args.layout, args.preset = "shared", "smoke"
+        args.cache = root / "cache"
+        args.runs = root / "runs"
+        if args.models == Path("models"):
+            # Models of a smoke run never replace real ones.
+            args.models = root / "models"
+        args.smoke = False
+    if args.preset is None:
+        wants_gpu = args.device.startswith("cuda") or (args.device == "auto" and torch.cuda.is_available())
+        args.preset = "gpu" if wants_gpu else "cpu"
+    return PRESETS[args.preset]
+
+
+def sources(args: argparse.Namespace) -> Sources:
+    """Read the data, give folds where there are none, refuse leaks."""
+    data = read_any(args.data, args.layout)
+    records = with_folds(data.records)
+    refuse_leaks(records, args.cache)
+    return Sources(data, tuple(records))
+
+
+def command_line(module: str, args: argparse.Namespace, extra: Sequence[str] = ()) -> str:
+    """The command that repeats a run, for the card; only what decides the outcome."""
+    parts = [f"python -m training.{module}", *extra, f"--preset {args.preset}", f"--protocol {args.protocol}"]
+    if args.budget_minutes:
+        parts.append(f"--budget-minutes {args.budget_minutes:g}")
+    if args.seed != 1:
+        parts.append(f"--seed {args.seed}")
+    return " ".join(parts)

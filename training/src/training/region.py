@@ -1,0 +1,384 @@
+"""`python -m training.region`: trains the body-region network with its out-of-distribution distance."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from training.augment import AugmentConfig, augment_images
+from training.calibrate import temperature
+from training.card import (
+    INTENDED_USE,
+    LICENCE,
+    NOT_FOR,
+    SCHEMA,
+    data_entry,
+    file_entry,
+    letterbox_input,
+    result_entry,
+    write_card,
+    write_ids,
+)  # fmt: skip
+from training.dataset import REGIONS, ImageRecord
+from training.detector_export import DEVIATION, MEAN, NORMALISATION
+from training.errors import run_program
+from training.export import export_with_maps, run_batches
+from training.metrics import auc, group_bootstrap, wilson
+from training.networks import RegionNetwork, parameters
+from training.options import Sources, add_shared, command_line, prepare, sources
+from training.others import Others, others
+from training.others import describe as describe_others
+from training.pixels import PixelPack
+from training.presets import NetworkPreset
+from training.protocol import Round, rounds
+from training.protocol import describe as describe_protocol
+from training.splits import count_once
+from training.trainer import TrainConfig, TrainResult, choose_device, device_name, fit
+
+ID = "mobilenetv3-small-region"
+CLASSES = (*REGIONS, "other")
+AUGMENT = AugmentConfig(
+    flip_vertical=0.3, rotate_degrees=30, scale=(0.75, 1.25), gamma=(0.6, 1.6), contrast=(0.6, 1.5), brightness=0.15
+)
+# Share of in-distribution images of the calibration fold that may be refused by the distance.
+REFUSED_SHARE = 0.005
+OTHER_SHARE = 0.25
+
+
+def single_region(records: Sequence[ImageRecord]) -> list[ImageRecord]:
+    """Images with exactly one region: `mixed` ones have no one right answer."""
+    return [r for r in records if len(r.regions) == 1]
+
+
+def label_of(record: ImageRecord) -> int:
+    """Index of the one region."""
+    return REGIONS.index(next(iter(record.regions)))
+
+
+class RegionTask:
+    """Region training for the loop: every region seen about equally, a quarter of each batch from `other`."""
+
+    def __init__(
+        self,
+        preset: NetworkPreset,
+        pack: PixelPack,
+        strange: Others,
+        train: Sequence[ImageRecord],
+        check: Sequence[ImageRecord],
+        device: torch.device,
+    ) -> None:
+        self.model: nn.Module = RegionNetwork(len(CLASSES), len(REGIONS), MEAN, DEVIATION)
+        self.model.to(memory_format=torch.channels_last)
+        self.preset, self.pack, self.strange, self.device = preset, pack, strange, device
+        self.strange_rows = strange.rows("train")
+        self.check = list(check)
+        self.rows = [pack.index[r.id] for r in train]
+        self.labels = [label_of(r) for r in train]
+        counts = np.bincount(self.labels, minlength=len(REGIONS))
+        # Between natural and equal frequency: rare regions are seen more, without drowning in repeats.
+        self.weights = torch.tensor([counts[k] ** -0.6 for k in self.labels], dtype=torch.float64)
+
+    def steps(self, progress: float) -> int:
+        """Batches per epoch."""
+        return max(1, len(self.rows) // self.preset.batch)
+
+    def batches(self, generator: torch.Generator, progress: float) -> Iterator[tuple[Tensor, Tensor]]:
+        """Augmented images and labels."""
+        strange = round(self.preset.batch * OTHER_SHARE)
+        known = self.preset.batch - strange
+        for _ in range(self.steps(progress)):
+            chosen = torch.multinomial(self.weights, known, replacement=True, generator=generator).tolist()
+            odd = torch.randint(len(self.strange_rows), (strange,), generator=generator).tolist()
+            images = torch.cat(
+                [
+                    self.pack.batch([self.rows[i] for i in chosen]),
+                    self.strange.batch([self.strange_rows[i] for i in odd]),
+                ]
+            )
+            labels = torch.tensor([self.labels[i] for i in chosen] + [len(REGIONS)] * strange)
+            yield augment_images(images, AUGMENT, generator), labels
+
+    def loss(self, model: nn.Module, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, dict[str, float]]:
+        """Cross-entropy with label smoothing."""
+        images = batch[0].to(self.device).contiguous(memory_format=torch.channels_last)
+        return F.cross_entropy(model(images), batch[1].to(self.device), label_smoothing=0.05), {}
+
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        """Accuracy on the calibration fold."""
+        assert isinstance(model, RegionNetwork)
+        right = 0
+        with torch.inference_mode():
+            for start in range(0, len(self.check), 64):
+                part = self.check[start : start + 64]
+                logits = model(self.pack.batch([self.pack.index[r.id] for r in part]).to(self.device))
+                right += int((logits.argmax(1).cpu() == torch.tensor([label_of(r) for r in part])).sum())
+        return {"accuracy": right / max(1, len(self.check))}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one round's network says of the calibration fold, the reported fold and the held-out others."""
+
+    calibration: tuple[np.ndarray, np.ndarray]
+    reporting: tuple[np.ndarray, np.ndarray]
+    strange: tuple[np.ndarray, np.ndarray]
+    scale: float
+    threshold: float
+
+
+def _batches(pack: PixelPack, records: Sequence[ImageRecord]) -> Iterator[Tensor]:
+    for start in range(0, len(records), 32):
+        yield pack.batch([pack.index[r.id] for r in records[start : start + 32]])
+
+
+def _fix_distance(model: RegionNetwork, pack: PixelPack, train: Sequence[ImageRecord]) -> None:
+    device = next(model.parameters()).device
+    with torch.inference_mode():
+        parts = [model.penultimate(batch.to(device)).cpu() for batch in _batches(pack, train)]
+    model.cpu().set_distance(torch.cat(parts).clone(), torch.tensor([label_of(r) for r in train]))
+
+
+def judge(file: Path, part: Round, records: Sequence[ImageRecord], pack: PixelPack, strange: Others) -> Judged:
+    """Run the exported network and choose temperature and distance threshold on the calibration fold."""
+    outputs = ("logits", "distance")
+    calibration = single_region(part.calibration(records))
+    on_calibration = run_batches(file, _batches(pack, calibration), outputs)
+    reporting = single_region(count_once(part.reporting(records)))
+    on_reporting = run_batches(file, _batches(pack, reporting), outputs)
+    rows = strange.rows("report")
+    on_strange = run_batches(file, (strange.batch(rows[i : i + 32]) for i in range(0, len(rows), 32)), outputs)
+    scale = temperature(on_calibration[0], np.array([label_of(r) for r in calibration]))
+    threshold = float(np.quantile(on_calibration[1], 1 - REFUSED_SHARE))
+    return Judged(
+        (on_calibration[0], on_calibration[1]), (on_reporting[0], on_reporting[1]), (on_strange[0], on_strange[1]),
+        scale, threshold,
+    )  # fmt: skip
+
+
+def results(judged: Sequence[Judged], parts: Sequence[Round], source: Sources, strange: Others) -> list[dict[str, Any]]:
+    """Every figure of the card. `refused` means: `other` is likeliest, or the distance is above the threshold."""
+    data, where = source.data, set_name(source, parts)
+    reported = [r for part in parts for r in single_region(count_once(part.reporting(source.records)))]
+    labels = np.array([label_of(r) for r in reported])
+    logits = np.concatenate([j.reporting[0] for j in judged])
+    far = np.concatenate([j.reporting[1] > j.threshold for j in judged])
+    said = logits.argmax(1)
+    refused = far | (said == len(REGIONS))
+    groups = [r.group for r in reported]
+    entries = []
+
+    def share(metric: str, hit: np.ndarray, subset: str, rows: np.ndarray, note: str | None = None) -> None:
+        if not rows.any():
+            return
+        value, chosen = hit[rows].astype(float), [g for g, keep in zip(groups, rows, strict=True) if keep]
+        interval = group_bootstrap(lambda w: float((w * value).sum() / max(w.sum(), 1e-12)), chosen)
+        entries.append(
+            result_entry(metric, value.mean(), interval, where, subset, "image", len(value), None, data.simulated,
+                         note=note)
+        )  # fmt: skip
+
+    everything = np.ones(len(labels), dtype=bool)
+    note = "images showing several regions are left out: they have no one right answer"
+    share("accuracy", said == labels, "all", everything, note)
+    for k, region in enumerate(REGIONS):
+        share("accuracy", said == labels, f"region: {region}", labels == k)
+    share("share wrongly refused", refused, "all", everything)
+    rows = strange.rows("report")
+    kinds = np.array([strange.sources[i] for i in rows])
+    odd = judged[0].strange
+    out = (odd[1] > judged[0].threshold) | (odd[0].argmax(1) == len(REGIONS))
+    distances = np.concatenate([judged[0].reporting[1], odd[1]])
+    is_odd = np.arange(len(distances)) >= len(judged[0].reporting[1])
+    held_out = "pictures that are no limb radiographs, of sources not trained on"
+    no_groups = "no interval: the pictures of a source are not independent"
+    entries.append(
+        result_entry("AUC of distance", auc(distances.astype(np.float64), is_odd), None, f"{where}; {held_out}", "all",
+                     "image", len(distances), int(is_odd.sum()), data.simulated, method=no_groups)
+    )  # fmt: skip
+    families = {
+        "all": np.ones(len(rows), dtype=bool),
+        "trunk projections of CT, simulating chest and abdomen radiographs": np.char.find(kinds, "projection") >= 0,
+        "CT and PET slices": np.char.find(kinds, "slice") >= 0,
+        "drawn pictures": np.char.startswith(kinds, "drawn"),
+    }
+    for name, chosen in families.items():
+        if chosen.any():
+            hits, n = int(out[chosen].sum()), int(chosen.sum())
+            entries.append(
+                result_entry("share refused", hits / n, wilson(hits, n), held_out, name, "image", n, n, True,
+                             method="Wilson; the pictures of a source are alike, so it is too narrow")
+            )  # fmt: skip
+    return entries
+
+
+def set_name(source: Sources, parts: Sequence[Round]) -> str:
+    """The reported set in words."""
+    if len(parts) == 1:
+        return f"{source.data.name} fold {parts[0].report} (held out), near-duplicates counted once"
+    return f"{source.data.name}, out-of-fold predictions of all five folds, near-duplicates counted once"
+
+
+def split_words(part: Round) -> str:
+    """The shipped weights' training folds in words."""
+    return f"folds {', '.join(map(str, part.train))} of 5, split by patient group"
+
+
+def write(
+    args: argparse.Namespace,
+    preset: NetworkPreset,
+    source: Sources,
+    parts: Sequence[Round],
+    trained: Sequence[TrainResult],
+    judged: Sequence[Judged],
+    strange: Others,
+) -> None:
+    """The card of the shipped (first) round."""
+    folder, part = args.models / ID, parts[0]
+    train = single_region(part.training(source.records))
+    ids = write_ids(folder, {"train": train, "calibrate": single_region(part.calibration(source.records)),
+                             "report": single_region(count_once(part.reporting(source.records)))})  # fmt: skip
+    made = sum(1 for r in strange.roles if r == "train")
+    chosen_on = f"{source.data.name} fold {part.calibrate}, images of one region"
+    total = float(sum(t.seconds for t in trained))
+    card = {
+        "schema": SCHEMA,
+        "id": ID,
+        "version": "1.0.0",
+        "title": "Body region, and whether the picture is a limb radiograph at all",
+        "task": "region",
+        "architecture": "MobileNetV3-Small (torchvision), one input channel, head Linear-Hardswish-Linear of width "
+        f"{RegionNetwork.HIDDEN}; random start",
+        "source": "trained by this project, training/src/training/region.py; Howard et al. 2019 (MobileNetV3), "
+        "Lee et al. 2018 (Mahalanobis distance)",
+        "parameters": parameters(trained[0].model),
+        "licence": LICENCE,
+        "file": file_entry(folder / "model.onnx"),
+        "input": letterbox_input(preset.size, NORMALISATION),
+        "outputs": [
+            {"name": "logits", "shape": ["batch", len(CLASSES)], "meaning": "raw logits in the order of `classes`"},
+            {"name": "features", "shape": ["batch", 576, preset.size // 32, preset.size // 32],
+             "meaning": "last feature map, for Grad-CAM"},
+            {"name": "alpha", "shape": ["batch", len(CLASSES), 576],
+             "meaning": "gradient of each logit by the features, averaged over positions"},
+            {"name": "distance", "shape": ["batch"],
+             "meaning": "Mahalanobis distance of the penultimate features to the nearest limb class"},
+        ],
+        "classes": list(CLASSES),
+        "training": {
+            "data": [
+                data_entry(source.data, train, f"{split_words(part)}; images of exactly one region", ids),
+                {
+                    "name": "pictures that are no limb radiographs: CT and PET slices and projections, drawn pictures",
+                    "licence": "CT: Apache-2.0 repository; PET/CT: CC BY 3.0 (Vallieres 2015, TCIA); pydicom test "
+                    "images: MIT; drawn pictures: made by training/src/training/others.py",
+                    "citation": "Vallieres M et al. Phys Med Biol 2015;60:5471 (PET/CT of soft-tissue sarcoma, TCIA)",
+                    "images": made,
+                    "split": f"by source ({describe_others(strange)})",
+                    "idsFile": None,
+                    "simulated": True,
+                },
+            ],
+            "protocol": describe_protocol(args.protocol),
+            "device": device_name(choose_device(args.device)),
+            "epochs": trained[0].epochs,
+            "seconds": round(total, 1),
+            "seed": args.seed,
+            "command": command_line("region", args),
+            "labelledBy": "regions by the authors of the data set",
+        },
+        "simulatedOnly": source.data.simulated,
+        "calibration": {"method": "temperature", "scale": judged[0].scale, "shift": 0.0, "fittedOn": chosen_on},
+        "operatingPoints": [],
+        "outOfDistribution": {
+            "output": "distance",
+            "method": "smallest Mahalanobis distance of the penultimate features to the mean of a limb class; one "
+            "covariance for all, shrunk by 0.1",
+            "threshold": judged[0].threshold,
+            "rule": f"the {100 * (1 - REFUSED_SHARE):g}th percentile of limb radiographs; above it: refused",
+            "chosenOn": chosen_on,
+        },
+        "combiner": None,
+        "conformal": None,
+        "results": results(judged, parts, source, strange),
+        "intendedUse": INTENDED_USE,
+        "notFor": list(NOT_FOR),
+        "limits": [
+            "real chest, skull and spine radiographs were not available: chest and abdomen are simulated by "
+            "projections of three CT scans, skulls were never seen; refusal of real ones is not measured",
+            "hand means the whole upper limb and leg the whole lower limb, as in the data set",
+            "pictures showing several regions were neither trained on nor reported",
+            "shoulders and hips are few (see n of their figures)",
+            *([] if not source.data.simulated else ["trained on drawn pictures only: of no use on radiographs"]),
+        ],
+    }  # fmt: skip
+    write_card(card, folder)
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.region", description=__doc__)
+    add_shared(parser)
+    parser.add_argument(
+        "--others",
+        type=Path,
+        default=Path("../shared/data"),
+        help="folder with ct/, petct/, dicom/; drawn ones if absent",
+    )
+    return parser.parse_args(argv)
+
+
+def train_round(
+    args: argparse.Namespace, preset: NetworkPreset, part: Round, source: Sources, pack: PixelPack, strange: Others
+) -> TrainResult:
+    """Train one round and fix the distance on its training images."""
+    device = choose_device(args.device)
+    train = single_region(part.training(source.records))
+    config = TrainConfig(
+        name=f"region-fold{part.report}",
+        budget_minutes=args.budget_minutes or preset.minutes,
+        learning_rate=preset.learning_rate,
+        ema_decay=0.99,
+        seed=args.seed,
+        batch=preset.batch,
+        evaluate_every=4,
+        options={"size": preset.size, "protocol": args.protocol, "round": part.number},
+    )
+    task = RegionTask(preset, pack, strange, train, single_region(part.calibration(source.records)), device)
+    result = fit(task, config, args.runs / ID / f"round{part.number}", device, resume=args.resume)
+    assert isinstance(result.model, RegionNetwork)
+    _fix_distance(result.model, pack, train)
+    return result
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train all rounds of the protocol, export the first one's weights with a card."""
+    args = parse(argv)
+    simulated = args.smoke
+    preset = prepare(args).region
+    source = sources(args)
+    pack = PixelPack(source.records, preset.size, args.cache)
+    folder = None if simulated or not args.others.exists() else args.others
+    strange = others(preset.size, args.cache, folder)
+    parts = rounds(args.protocol)
+    trained, judged = [], []
+    for part in parts:
+        result = train_round(args, preset, part, source, pack, strange)
+        shipped = part.number == 0
+        file = args.models / ID / "model.onnx" if shipped else args.runs / ID / f"round{part.number}" / "model.onnx"
+        export_with_maps(result.model, preset.size, file, ("distance",))
+        judged.append(judge(file, part, source.records, pack, strange))
+        trained.append(result)
+    write(args, preset, source, parts, trained, judged, strange)
+    return 0
+
+
+if __name__ == "__main__":
+    run_program(main)

@@ -1,0 +1,463 @@
+"""`python -m training.types`: trains the Swin Transformer that names the pattern of a located fracture.
+
+The cases are few, so every one is predicted by a network that did not train on its patient group: five networks,
+each trained on four folds (cross-fitting). Figures, temperature and conformal thresholds come from those predictions;
+the shipped weights are trained in the same way on all five folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from training.augment import AugmentConfig, affine_matrices, cutout, photometric, warp
+from training.calibrate import softmax, temperature
+from training.card import (
+    INTENDED_USE,
+    LICENCE,
+    NOT_FOR,
+    SCHEMA,
+    data_entry,
+    file_entry,
+    result_entry,
+    write_card,
+    write_ids,
+)  # fmt: skip
+from training.dataset import ImageRecord
+from training.detector_export import DEVIATION, MEAN, NORMALISATION
+from training.errors import TrainingError, run_program
+from training.export import export_with_maps
+from training.fracture_synthesis import PATTERNS, synthesise
+from training.metrics import Floats, group_bootstrap
+from training.networks import TypeNetwork, parameters
+from training.options import Sources, add_shared, command_line, prepare, sources
+from training.pixels import crop_square, load_grey, percentile_stretch
+from training.presets import Preset
+from training.protocol import FOLDS
+from training.trainer import TrainConfig, TrainResult, choose_device, device_name, fit
+
+ID = "swin-fracture-type"
+CONTEXT = 2.0
+SMALLEST_SIDE = 64.0
+# Crops are kept larger than the input, so that turning and shifting brings in what lies around them.
+MARGIN = 1.5
+FEWEST = 25
+COVERAGE = 0.9
+THREE = ("transverse", "oblique", "spiral")
+AUGMENT = AugmentConfig(
+    flip_horizontal=0.5, flip_vertical=0.5, rotate_degrees=40, scale=(0.8, 1.25), translate=0.06, cutout=0.2
+)
+RATERS = "two independent ratings by eye, without clinical training (agreement kappa 0.64); `agreed` ones only"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One annotated fracture with the share that each pattern has in its two ratings."""
+
+    record: ImageRecord
+    box: tuple[float, float, float, float]
+    annotation: int
+    share: tuple[float, ...]
+    agreed: int | None
+
+
+def read_cases(root: Path, records: Sequence[ImageRecord]) -> tuple[list[Case], tuple[str, ...]]:
+    """Rated fractures and the patterns that at least `FEWEST` agreed ratings support (smoke data: all present)."""
+    file = root / "fracture_types.csv"
+    if not file.exists():
+        raise TrainingError("TRN_DATA_MISSING", f"The ratings {file} are missing.", "Types need rated fractures.")
+    with file.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    agreed = [row["agreed"] for row in rows]
+    fewest = FEWEST if len(rows) > 300 else 2
+    classes = tuple(p for p in PATTERNS if agreed.count(p) >= fewest)
+    if not set(THREE) <= set(classes):
+        raise TrainingError(
+            "TRN_TYPES_FEW", "Too few agreed ratings of transverse, oblique or spiral.", "Rate more fractures."
+        )
+    by_annotation = {box.annotation_id: (r, box) for r in records for box in r.boxes}
+    cases = []
+    for row in rows:
+        found = by_annotation.get(int(row["annotation_id"]))
+        ratings = [p for p in (row["pattern_a"], row["pattern_b"]) if p in classes]
+        if found is None or not ratings:
+            continue
+        record, box = found
+        share = tuple(ratings.count(c) / len(ratings) for c in classes)
+        label = classes.index(row["agreed"]) if row["agreed"] in classes else None
+        cases.append(Case(record, (box.x, box.y, box.width, box.height), box.annotation_id, share, label))
+    return cases, classes
+
+
+def normal_places(records: Sequence[ImageRecord], count: int, seed: int) -> list[tuple[ImageRecord, int]]:
+    """Images without fracture, of patient groups without any fracture: safe for every fold."""
+    fractured = {r.group for r in records if r.fractured}
+    free = [r for r in records if not r.fractured and not r.hardware and r.group not in fractured]
+    order = np.random.default_rng(seed).permutation(len(free))
+    return [(free[int(i)], int(k)) for k, i in enumerate(order[:count])]
+
+
+def bone_crops(records: Sequence[ImageRecord], size: int, count: int, seed: int) -> Tensor:
+    """Crops [N, 1, S, S] around bright places of images without fracture."""
+    crops = []
+    for record, number in normal_places(records, count, seed):
+        rng = np.random.default_rng((seed, number))
+        stretched = percentile_stretch(load_grey(record.file))
+        height, width = stretched.shape
+        for _ in range(2):
+            places = [(rng.uniform(0.15, 0.85) * width, rng.uniform(0.15, 0.85) * height) for _ in range(6)]
+            x, y = max(places, key=lambda p: stretched[int(p[1]), int(p[0])])
+            side = rng.uniform(0.09, 0.22) * max(width, height)
+            crops.append(crop_square(stretched, (x - side / 2, y - side / 2, side, side), CONTEXT, SMALLEST_SIDE, size))
+    return torch.cat(crops)
+
+
+def synthetic_pool(normals: Tensor, classes: Sequence[str], per_crop: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Synthesised fractures of every pattern and crops left as they are (label = number of classes)."""
+    rng = np.random.default_rng(seed)
+    images, labels = [], []
+    for crop in normals[:, 0].numpy():
+        images.append(crop)
+        labels.append(len(classes))
+        for k in rng.choice(len(classes), size=per_crop, replace=per_crop > len(classes)):
+            images.append(synthesise(crop, classes[int(k)], rng))
+            labels.append(int(k))
+    return torch.from_numpy(np.stack(images))[:, None], torch.tensor(labels)
+
+
+def case_crops(cases: Sequence[Case], size: int) -> tuple[Tensor, Tensor]:
+    """Crops as the reader cuts them [N, 1, S, S], and larger ones to turn and shift [N, 1, 1.5 S, 1.5 S]."""
+    exact, wide = [], []
+    for case in cases:
+        stretched = percentile_stretch(load_grey(case.record.file))
+        exact.append(crop_square(stretched, case.box, CONTEXT, SMALLEST_SIDE, size))
+        wide.append(
+            crop_square(stretched, case.box, CONTEXT * MARGIN, SMALLEST_SIDE * MARGIN, round(size * MARGIN))
+        )
+    return torch.cat(exact), torch.cat(wide)
+
+
+class TypeTask:
+    """Type training for the loop, on crops with a share per class, drawn so that classes come equally often."""
+
+    def __init__(
+        self, model: TypeNetwork, crops: Tensor, shares: Tensor, size: int, batch: int, device: torch.device,
+        check: tuple[Tensor, Tensor] | None,
+    ) -> None:  # fmt: skip
+        self.model: nn.Module = model
+        self.crops, self.shares, self.size, self.batch, self.device, self.check = (
+            crops, shares, size, batch, device, check,
+        )  # fmt: skip
+        frequency = shares.sum(0).clamp_min(1e-6)
+        self.weights = (shares / frequency).sum(1).double()
+        self.zoom = crops.shape[-1] / size
+
+    def steps(self, progress: float) -> int:
+        """Batches per epoch."""
+        return max(1, min(len(self.crops), 1600) // self.batch)
+
+    def batches(self, generator: torch.Generator, progress: float) -> Iterator[tuple[Tensor, Tensor]]:
+        """Augmented crops and class shares."""
+        for _ in range(self.steps(progress)):
+            rows = torch.multinomial(self.weights, self.batch, replacement=True, generator=generator)
+            matrices = affine_matrices(self.batch, AUGMENT, generator)
+            matrices[:, :2] *= self.zoom
+            images = warp(self.crops[rows], matrices, self.size)
+            yield cutout(photometric(images, AUGMENT, generator), AUGMENT, generator), self.shares[rows]
+
+    def loss(self, model: nn.Module, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, dict[str, float]]:
+        """Cross-entropy against the shares, smoothed."""
+        return F.cross_entropy(model(batch[0].to(self.device)), batch[1].to(self.device), label_smoothing=0.1), {}
+
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        """Accuracy on held-out crops, where there are any."""
+        if self.check is None:
+            return {}
+        with torch.inference_mode():
+            said = model(self.check[0].to(self.device)).argmax(1).cpu()
+        return {"accuracy": float((said == self.check[1]).float().mean())}
+
+
+def make_network(preset: Preset, classes: int) -> TypeNetwork:
+    """The network of a preset."""
+    return TypeNetwork(classes, preset.swin_dimension, preset.swin_depths, preset.swin_heads, MEAN, DEVIATION)
+
+
+def pretrain(args: argparse.Namespace, preset: Preset, source: Sources, classes: Sequence[str]) -> TrainResult | None:
+    """Start on synthesised fractures; None where the preset gives no time for it."""
+    if preset.type_pretraining_minutes <= 0:
+        return None
+    size, device = preset.types.size, choose_device(args.device)
+    normals = bone_crops(source.records, size, args.synthetic_images, args.seed)
+    images, labels = synthetic_pool(normals, classes, 3, args.seed)
+    shares = F.one_hot(labels, len(classes) + 1).float()
+    held = torch.arange(len(images)) % 40 == 0
+    config = TrainConfig(
+        name="swin-start", budget_minutes=preset.type_pretraining_minutes, learning_rate=preset.types.learning_rate,
+        weight_decay=0.05, ema_decay=0.99, seed=args.seed, batch=preset.types.batch, evaluate_every=2,
+        options={"size": size, "crops": len(images)},
+    )  # fmt: skip
+    network = make_network(preset, len(classes) + 1)
+    task = TypeTask(network, images[~held], shares[~held], size, preset.types.batch, device,
+                    (images[held], labels[held]))  # fmt: skip
+    return fit(task, config, args.runs / ID / "start", device, resume=args.resume)
+
+
+def train_fold(
+    args: argparse.Namespace, preset: Preset, classes: Sequence[str], start: TrainResult | None,
+    cases: Sequence[Case], exact: Tensor, wide: Tensor, left_out: int | None,
+) -> TrainResult:  # fmt: skip
+    """Train on all folds but one (None: on all)."""
+    device, size = choose_device(args.device), preset.types.size
+    train = [i for i, c in enumerate(cases) if c.record.fold != left_out]
+    held = [i for i, c in enumerate(cases) if c.record.fold == left_out and c.agreed is not None]
+    network = make_network(preset, len(classes))
+    if start is not None:
+        state = {k: v.cpu() for k, v in start.model.state_dict().items()}
+        for key in ("head.weight", "head.bias"):
+            state[key] = state[key][: len(classes)]
+        network.load_state_dict(state)
+    shares = torch.tensor([cases[i].share for i in train])
+    check = (exact[held], torch.tensor([cases[i].agreed for i in held])) if held else None
+    config = TrainConfig(
+        name=f"swin-without-{left_out}" if left_out is not None else "swin-all",
+        budget_minutes=args.budget_minutes or preset.types.minutes,
+        learning_rate=preset.types.learning_rate * (0.6 if start is not None else 1.0),
+        weight_decay=0.05, ema_decay=0.99, seed=args.seed, batch=preset.types.batch, evaluate_every=8,
+        options={"size": size, "left_out": left_out, "started": start is not None},
+    )  # fmt: skip
+    task = TypeTask(network, wide[train], shares, size, preset.types.batch, device, check)
+    folder = args.runs / ID / ("all" if left_out is None else f"without{left_out}")
+    return fit(task, config, folder, device, resume=args.resume)
+
+
+def predict(model: nn.Module, crops: Tensor) -> Floats:
+    """Raw logits."""
+    device = next(model.parameters()).device
+    with torch.inference_mode():
+        parts = [model(crops[i : i + 64].to(device)).float().cpu() for i in range(0, len(crops), 64)]
+    return torch.cat(parts).numpy().astype(np.float64)
+
+
+def conformal_thresholds(p: Floats, labels: np.ndarray, classes: Sequence[str]) -> dict[str, float]:
+    """Per class: the share of its own cases above the threshold is at least the coverage, with the finite-sample
+    correction (class-conditional split conformal; Sadinle 2019). A label joins when its probability reaches it."""
+    thresholds = {}
+    for k, name in enumerate(classes):
+        own = np.sort(p[labels == k, k])
+        rank = int(np.floor((len(own) + 1) * (1 - COVERAGE) + 1e-9))
+        thresholds[name] = float(own[rank - 1]) if rank >= 1 else 0.0
+    return thresholds
+
+
+@dataclass(frozen=True)
+class CrossFitted:
+    """Out-of-fold probabilities and sets of the agreed cases, each calibrated on the other folds."""
+
+    p: Floats
+    sets: np.ndarray
+
+
+def cross_fit(logits: Floats, labels: np.ndarray, folds: np.ndarray, classes: Sequence[str]) -> CrossFitted:
+    """Temperature and conformal thresholds for each fold from the out-of-fold predictions of the other four."""
+    p, sets = np.zeros_like(logits), np.zeros(logits.shape, dtype=bool)
+    for fold in range(FOLDS):
+        own, rest = folds == fold, folds != fold
+        if not own.any():
+            continue
+        scale = temperature(logits[rest], labels[rest])
+        thresholds = conformal_thresholds(softmax(scale * logits[rest]), labels[rest], classes)
+        p[own] = softmax(scale * logits[own])
+        sets[own] = p[own] >= np.array([thresholds[c] for c in classes])
+    return CrossFitted(p, sets)
+
+
+def results(
+    fitted: CrossFitted, labels: np.ndarray, cases: Sequence[Case], classes: Sequence[str], source: Sources
+) -> list[dict[str, Any]]:
+    """Every figure of the card."""
+    simulated = source.data.simulated
+    where = f"{source.data.name}, out-of-fold predictions of all five folds, agreed ratings, crops around the true box"
+    groups = np.array([c.record.group for c in cases])
+    entries = []
+
+    def add(metric: str, values: Floats, rows: np.ndarray, subset: str, note: str | None = None) -> None:
+        chosen = values[rows].astype(np.float64)
+        if len(chosen) == 0:
+            return
+        interval = group_bootstrap(lambda w: float((w * chosen).sum() / max(w.sum(), 1e-12)), groups[rows].tolist())
+        entries.append(
+            result_entry(metric, chosen.mean(), interval, where, subset, "fracture", len(chosen), None, simulated,
+                         note=note)
+        )  # fmt: skip
+
+    everything = np.ones(len(labels), dtype=bool)
+    three = [classes.index(c) for c in THREE]
+    of_three = np.isin(labels, three)
+    best_of_three = np.array(three)[fitted.p[:, three].argmax(1)]
+    said = fitted.p.argmax(1)
+    counts = np.bincount(labels[of_three], minlength=len(classes))
+    floor = counts.max() / max(1, counts.sum())
+    add("accuracy, three classes", best_of_three == labels, of_three, "transverse, oblique, spiral",
+        f"always saying {classes[int(counts.argmax())]} would score {floor:.3f}")  # fmt: skip
+    floor = np.bincount(labels).max() / len(labels)
+    add(f"accuracy, {len(classes)} classes", said == labels, everything, "all",
+        f"always saying {classes[int(np.bincount(labels).argmax())]} would score {floor:.3f}")  # fmt: skip
+
+    def balanced(w: Floats) -> float:
+        own = [w[labels == k] for k in three]
+        if any(v.sum() == 0 for v in own):
+            return float("nan")
+        return float(np.mean([(v * (best_of_three == labels)[labels == k]).sum() / v.sum()
+                              for k, v in zip(three, own, strict=True)]))  # fmt: skip
+
+    entries.append(
+        result_entry("balanced accuracy, three classes", balanced(np.ones(len(labels))),
+                     group_bootstrap(balanced, groups.tolist()), where, "transverse, oblique, spiral", "fracture",
+                     int(of_three.sum()), None, simulated)
+    )  # fmt: skip
+
+    def macro_f1(w: Floats) -> float:
+        scores = []
+        for k in range(len(classes)):
+            hit = (w * ((said == k) & (labels == k))).sum()
+            total = (w * (said == k)).sum() + (w * (labels == k)).sum()
+            scores.append(2 * hit / total if total > 0 else 0.0)
+        return float(np.mean(scores))
+
+    entries.append(
+        result_entry("macro F1", macro_f1(np.ones(len(labels))), group_bootstrap(macro_f1, groups.tolist()), where,
+                     "all", "fracture", len(labels), None, simulated)
+    )  # fmt: skip
+    for k, name in enumerate(classes):
+        add("recall", said == labels, labels == k, f"pattern: {name}")
+    covered = fitted.sets[np.arange(len(labels)), labels]
+    add("conformal coverage", covered, everything, "all", f"wanted: {COVERAGE:.0%}, within every class")
+    add("mean size of the conformal set", fitted.sets.sum(1), everything, "all", f"of {len(classes)} classes")
+    return entries
+
+
+def write(
+    args: argparse.Namespace, preset: Preset, source: Sources, classes: Sequence[str], cases: Sequence[Case],
+    logits: Floats, trained: Sequence[TrainResult], start: TrainResult | None,
+) -> None:  # fmt: skip
+    """The card; `cases` are the agreed ones that `logits` belong to, `trained[-1]` is shipped."""
+    folder = args.models / ID
+    labels = np.array([c.agreed for c in cases], dtype=np.int64)
+    folds = np.array([c.record.fold for c in cases])
+    scale = temperature(logits, labels)
+    thresholds = conformal_thresholds(softmax(scale * logits), labels, classes)
+    chosen_on = f"{source.data.name}, out-of-fold predictions of all five folds, agreed ratings"
+    used = sorted({c.record.id: c.record for c in cases}.items())
+    records = [r for _, r in used]
+    ids = write_ids(folder, {"train": records, "report": records})
+    size = preset.types.size
+    cells = -(-size // 32)
+    channels = preset.swin_dimension * 8
+    started = " Started on fractures synthesised on real normal bones." if start is not None else ""
+    card = {
+        "schema": SCHEMA,
+        "id": ID,
+        "version": "1.0.0",
+        "title": "Pattern of a located fracture",
+        "task": "type",
+        "architecture": f"Swin Transformer (torchvision), smaller than Swin-T: width {preset.swin_dimension}, depths "
+        f"{', '.join(map(str, preset.swin_depths))}, window 7, one input channel; random start.{started}",
+        "source": "trained by this project, training/src/training/types.py; Liu et al. 2021 (Swin Transformer)",
+        "parameters": parameters(trained[-1].model),
+        "licence": LICENCE,
+        "file": file_entry(folder / "model.onnx"),
+        "input": {
+            "name": "image", "width": size, "height": size, "channels": 1, "layout": "NCHW", "range": [0, 1],
+            "resize": "crop", "context": CONTEXT, "minimumSide": SMALLEST_SIDE, "normalisation": NORMALISATION,
+        },
+        "outputs": [
+            {"name": "logits", "shape": ["batch", len(classes)], "meaning": "raw logits in the order of `classes`"},
+            {"name": "features", "shape": ["batch", channels, cells, cells],
+             "meaning": "last feature map after the final norm, for Grad-CAM"},
+            {"name": "alpha", "shape": ["batch", len(classes), channels],
+             "meaning": "gradient of each logit by the features, averaged over positions"},
+        ],
+        "classes": list(classes),
+        "training": {
+            "data": [data_entry(source.data, records, "fractures whose two ratings name a pattern, all five folds "
+                                "(figures: cross-fitting by patient group)", ids)],
+            "protocol": "cross-fitting by patient group: five networks, each trained on four folds, predict the fifth; "
+            "temperature and conformal thresholds for a fold's figures come from the other four; the shipped "
+            "weights are trained on all five folds and were not measured themselves",
+            "device": device_name(choose_device(args.device)),
+            "epochs": trained[-1].epochs,
+            "seconds": round(float(sum(t.seconds for t in trained) + (start.seconds if start else 0)), 1),
+            "seed": args.seed,
+            "command": command_line("types", args),
+            "labelledBy": RATERS,
+        },
+        "simulatedOnly": source.data.simulated,
+        "calibration": {"method": "temperature", "scale": scale, "shift": 0.0, "fittedOn": chosen_on},
+        "operatingPoints": [],
+        "outOfDistribution": None,
+        "combiner": None,
+        "conformal": {
+            "method": "class-conditional: a label joins the set when its probability reaches its own threshold, the "
+            "finite-sample quantile of the probabilities of its own cases",
+            "coverage": COVERAGE, "thresholds": thresholds, "fittedOn": chosen_on,
+        },
+        "results": results(cross_fit(logits, labels, folds, classes), labels, cases, classes, source),
+        "intendedUse": INTENDED_USE,
+        "notFor": list(NOT_FOR),
+        "limits": [
+            f"ratings: {RATERS}",
+            f"only {len(cases)} agreed cases; trained also on the fractures whose two ratings differ, half a case each",
+            "measured on crops around the annotated box; boxes of the detector lie less well",
+            "patterns outside the classes (avulsion, healed deformity, intra-articular) are named as one of them",
+            "the temperature and thresholds of the shipped weights were chosen on the cross-fitted networks",
+        ],
+    }  # fmt: skip
+    write_card(card, folder)
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.types", description=__doc__)
+    add_shared(parser)
+    parser.add_argument("--synthetic-images", type=int, default=500, help="images to synthesise fractures on")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Cross-fit five networks, train the shipped one, export it with a card."""
+    args = parse(argv)
+    smoke = args.smoke
+    preset = prepare(args)
+    if smoke:
+        args.synthetic_images = 12
+    source = sources(args)
+    cases, classes = read_cases(source.data.root, source.records)
+    exact, wide = case_crops(cases, preset.types.size)
+    start = pretrain(args, preset, source, classes)
+    logits = np.zeros((len(cases), len(classes)))
+    trained = []
+    for fold in range(FOLDS):
+        result = train_fold(args, preset, classes, start, cases, exact, wide, fold)
+        held = [i for i, c in enumerate(cases) if c.record.fold == fold]
+        logits[held] = predict(result.model, exact[held])
+        trained.append(result)
+    shipped = train_fold(args, preset, classes, start, cases, exact, wide, None)
+    export_with_maps(shipped.model, preset.types.size, args.models / ID / "model.onnx")
+    trained.append(shipped)
+    agreed = [i for i, c in enumerate(cases) if c.agreed is not None]
+    write(args, preset, source, classes, [cases[i] for i in agreed], logits[agreed], trained, start)
+    return 0
+
+
+if __name__ == "__main__":
+    run_program(main)
