@@ -54,20 +54,23 @@ export const failureSchema = z.object({
 });
 export type Failure = z.infer<typeof failureSchema>;
 
+/** A path that stays inside the folder of the run: one known folder and one plain file name. */
+const insidePath = z.string().regex(/^(pictures|heatmaps|parts)\/[A-Za-z0-9_-][A-Za-z0-9._-]*$/);
+
 /** Where the pictures of one reading lie, relative to the folder of the run, with forward slashes. */
 export const pictureEntrySchema = z.object({
   input: z.string(),
   frame: z.number().int().positive().optional(),
-  annotated: z.string().nullable(),
-  view: z.string(),
-  thumbnail: z.string(),
+  annotated: insidePath.nullable(),
+  view: insidePath,
+  thumbnail: insidePath,
   heatMaps: z.array(
     z.object({
       model: z.string(),
       findingId: z.number().int().positive().nullable(),
       method: z.enum(['grad-cam', 'detector-scores']),
-      overlay: z.string(),
-      picture: z.string().nullable(),
+      overlay: insidePath,
+      picture: insidePath.nullable(),
     }),
   ),
 });

@@ -1,0 +1,177 @@
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { type Reading, readingSchema, type StudySummary, studySummarySchema } from '../../core/reading.js';
+import type { Card } from '../../models/card.js';
+import { onOutput, openForWriting } from './output-file.js';
+import { accuracySection } from './report-accuracy.js';
+import { type DetailPictures, readingDetail } from './report-detail.js';
+import { type IndexedReading, indexRun, type RunIndex } from './report-index.js';
+import { limitsSection, modelsSection } from './report-models.js';
+import { type PageSummary, pageEnd, pageStart, readPageAssets, tableEnd } from './report-page.js';
+import { failureRow, readingRow } from './report-row.js';
+import { studiesSection } from './report-studies.js';
+import { type PictureEntry, type RunRecord, readRunRecord, runFiles } from './run-record.js';
+import { html, type SafeHtml } from './safe-html.js';
+
+export interface RunReportOptions {
+  /** Cards of the models that took part: accuracy, limits and facts come from them. */
+  readonly cards: readonly Card[];
+  /**
+   * Up to so many images the pictures are part of the page; of larger runs only the thumbnails are, and the pictures
+   * are linked from the run's folder, so that the page can still be opened. @default 300
+   */
+  readonly inlineLimit?: number;
+}
+
+/** Rows in one page of the table; later ones wait in templates, where a browser does not draw them. */
+const ROWS_PER_PAGE = 100;
+
+/**
+ * Writes `report.html` into the folder of a run: one page that needs nothing but itself. Images are read and written
+ * one by one, so that memory stays small however long the run is.
+ *
+ * @returns path of the page
+ * @throws LUC_OUTPUT_NOT_A_RUN, LUC_OUTPUT_DAMAGED, LUC_OUTPUT_FULL, LUC_OUTPUT_UNWRITABLE
+ */
+export async function writeRunReport(folder: string, options: RunReportOptions): Promise<string> {
+  const target = path.join(folder, runFiles.report);
+  const aside = `${target}.part`;
+  const record = await readRunRecord(folder);
+  const index = await indexRun(folder);
+  try {
+    const page = new PageWriter(await openForWriting(aside), target);
+    const readings = await open(path.join(folder, runFiles.readings), 'r');
+    try {
+      await writePage(page, { folder, readings, record, index, options });
+    } finally {
+      await readings.close();
+      await page.close();
+    }
+    await onOutput(target, () => rename(aside, target));
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+  return target;
+}
+
+interface PageSource {
+  readonly folder: string;
+  readonly readings: FileHandle;
+  readonly record: RunRecord;
+  readonly index: RunIndex;
+  readonly options: RunReportOptions;
+}
+
+async function writePage(page: PageWriter, source: PageSource): Promise<void> {
+  const { folder, record, index, options } = source;
+  const assets = await readPageAssets();
+  const summary = summaryOf(record, index);
+  await page.write(pageStart(summary, assets));
+  let count = 0;
+  for await (const row of rowsOf(source)) {
+    if (count === ROWS_PER_PAGE) await page.write(tableEnd());
+    if (count >= ROWS_PER_PAGE && count % ROWS_PER_PAGE === 0) {
+      await page.write(
+        count === ROWS_PER_PAGE ? html`<template class="rows">` : html`</template><template class="rows">`,
+      );
+    }
+    await page.write(row);
+    count++;
+  }
+  await page.write(count > ROWS_PER_PAGE ? html`</template>` : tableEnd());
+  for (const region of summary.regions) {
+    const figures = accuracySection(region, options.cards);
+    await page.write(html`<template class="accuracy" data-region="${region}">${figures}</template>\n`);
+  }
+  const studies = studiesSection(await readStudies(folder));
+  if (studies) await page.write(studies);
+  await page.write(limitsSection(options.cards));
+  await page.write(modelsSection(record.models, options.cards));
+  await page.write(pageEnd(assets));
+}
+
+async function* rowsOf({ folder, readings, index, options }: PageSource): AsyncGenerator<SafeHtml> {
+  const inline = index.readings.length <= (options.inlineLimit ?? 300);
+  for (const [key, entry] of index.readings.entries()) {
+    const reading = await readingAt(readings, entry);
+    const pictures = entry.pictures ? await detailPictures(folder, entry.pictures, inline) : null;
+    const detail = readingDetail(reading, pictures, options.cards, String(key));
+    const thumbnail = entry.pictures ? await dataUri(folder, entry.pictures.thumbnail) : null;
+    yield readingRow({ reading, thumbnail, detail });
+  }
+  for (const failure of index.failures) yield failureRow(failure);
+}
+
+async function readingAt(readings: FileHandle, { offset, length }: IndexedReading): Promise<Reading> {
+  const line = Buffer.alloc(length);
+  await readings.read(line, 0, length, offset);
+  return readingSchema.parse(JSON.parse(line.toString('utf8')));
+}
+
+async function detailPictures(
+  folder: string,
+  entry: PictureEntry,
+  inline: boolean,
+): Promise<DetailPictures | null> {
+  if (!inline) return { entry, view: entry.view, overlays: entry.heatMaps.map(({ overlay }) => overlay) };
+  const [view, ...overlays] = await Promise.all(
+    [entry.view, ...entry.heatMaps.map(({ overlay }) => overlay)].map((place) => dataUri(folder, place)),
+  );
+  return view ? { entry, view, overlays: overlays.map((uri) => uri ?? '') } : null;
+}
+
+/** A picture of the run as data URI; null when its file is gone. */
+async function dataUri(folder: string, place: string): Promise<string | null> {
+  const bytes = await readFile(path.join(folder, place)).catch(() => null);
+  if (!bytes) return null;
+  return `data:image/${place.endsWith('.jpg') ? 'jpeg' : 'png'};base64,${bytes.toString('base64')}`;
+}
+
+function summaryOf(record: RunRecord, { readings, failures }: RunIndex): PageSummary {
+  const counts = { fracture: 0, doubt: 0, 'no-fracture': 0, refused: 0, failed: failures.length };
+  for (const { state } of readings) counts[state]++;
+  const regions = [...new Set(readings.map(({ region }) => region).filter((region) => region !== ''))].sort();
+  return { record, counts, regions };
+}
+
+/** The study summaries of the run; null when it was broken off before they were written. */
+async function readStudies(folder: string): Promise<StudySummary[] | null> {
+  const text = await readFile(path.join(folder, runFiles.studies), 'utf8').catch(() => null);
+  return text === null ? null : z.array(studySummarySchema).parse(JSON.parse(text));
+}
+
+/** Collects small pieces and writes them in blocks. */
+class PageWriter {
+  readonly #file: FileHandle;
+  readonly #path: string;
+  #pieces: string[] = [];
+  #waiting = 0;
+
+  constructor(file: FileHandle, target: string) {
+    this.#file = file;
+    this.#path = target;
+  }
+
+  async write({ text }: SafeHtml): Promise<void> {
+    this.#pieces.push(text);
+    this.#waiting += text.length;
+    if (this.#waiting > 1 << 18) await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const block = this.#pieces.join('');
+    this.#pieces = [];
+    this.#waiting = 0;
+    await onOutput(this.#path, () => this.#file.writeFile(block));
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#flush();
+    } finally {
+      await this.#file.close();
+    }
+  }
+}

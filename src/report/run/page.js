@@ -1,0 +1,125 @@
+// The report works from a file, without a server: rows that are not shown wait in templates, and what opens below
+// a row waits in the row's own template, so that a run of ten thousand images opens at once.
+(() => {
+  const rowsPerPage = 100;
+  const printAtMost = 300;
+  const table = document.querySelector('table.images');
+  const body = table.tBodies[0];
+  const form = document.querySelector('form.filter');
+  const textInput = form.querySelector('.text');
+  const regionInput = form.querySelector('.region');
+  const stateInputs = [...form.querySelectorAll('.state')];
+  const status = document.querySelector('.shown');
+  const pages = document.querySelector('nav.pages');
+
+  const rows = [...body.rows];
+  for (const template of document.querySelectorAll('template.rows')) {
+    rows.push(...template.content.children);
+    template.remove();
+  }
+  // Small screens show rows as cards; the roles keep them a table for assistive technology.
+  for (const row of rows) {
+    row.setAttribute('role', 'row');
+    for (const cell of row.cells) cell.setAttribute('role', 'cell');
+  }
+  let found = rows;
+  let page = 0;
+
+  function filter() {
+    const words = textInput.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const states = new Set(stateInputs.filter((input) => input.checked).map((input) => input.value));
+    const region = regionInput.value;
+    found = rows.filter(
+      ({ dataset }) =>
+        states.has(dataset.state) &&
+        (region === '' || dataset.region === region) &&
+        words.every((word) => dataset.text.includes(word)),
+    );
+    page = 0;
+    show();
+  }
+
+  function show(all = false) {
+    const first = all ? 0 : page * rowsPerPage;
+    const shown = all ? found : found.slice(first, first + rowsPerPage);
+    for (const row of body.querySelectorAll('tr.row')) if (!shown.includes(row)) close(row);
+    body.replaceChildren(...shown.flatMap((row) => (row.opened ? [row, row.opened] : [row])));
+    const last = Math.max(1, Math.ceil(found.length / rowsPerPage));
+    pages.hidden = last === 1;
+    pages.querySelector('.page').textContent = `Page ${page + 1} of ${last}`;
+    pages.querySelector('.previous').disabled = page === 0;
+    pages.querySelector('.next').disabled = page + 1 >= last;
+    status.textContent =
+      found.length === rows.length
+        ? `${rows.length} images`
+        : `${found.length} of ${rows.length} images shown`;
+  }
+
+  function turn(step) {
+    page += step;
+    show();
+    document.getElementById('images').focus();
+    table.scrollIntoView();
+  }
+
+  function open(row) {
+    const detail = document.createElement('tr');
+    detail.className = 'detail-row';
+    detail.setAttribute('role', 'row');
+    const cell = detail.insertCell();
+    cell.colSpan = row.cells.length;
+    cell.setAttribute('role', 'cell');
+    cell.append(row.querySelector('template').content.cloneNode(true));
+    for (const place of cell.querySelectorAll('[data-accuracy]')) {
+      const region = place.dataset.accuracy;
+      const source = [...document.querySelectorAll('template.accuracy')].find(
+        (template) => template.dataset.region === region,
+      );
+      if (source) place.append(source.content.cloneNode(true));
+    }
+    const view = cell.querySelector('.view');
+    if (view) view.parentElement.style.setProperty('--ratio', String(view.width / view.height));
+    row.after(detail);
+    row.opened = detail;
+    row.querySelector('.open').setAttribute('aria-expanded', 'true');
+  }
+
+  function close(row) {
+    if (!row.opened) return;
+    row.opened.remove();
+    row.opened = undefined;
+    row.querySelector('.open').setAttribute('aria-expanded', 'false');
+  }
+
+  function changeLayers(target) {
+    const detail = target.closest('.detail');
+    if (!detail) return;
+    if (target.matches('.toggle-boxes')) {
+      detail.querySelector('.stage .boxes').classList.toggle('off', !target.checked);
+    }
+    if (target.type === 'radio') {
+      for (const map of detail.querySelectorAll('.heat')) map.hidden = map.dataset.map !== target.value;
+      detail.querySelector('.heat-key').hidden = target.value === '';
+      detail.querySelector('.heat-meaning').textContent = target.dataset.meaning ?? '';
+    }
+    if (target.matches('.heat-strength')) {
+      for (const map of detail.querySelectorAll('.heat')) map.style.opacity = String(target.value / 100);
+    }
+  }
+
+  form.addEventListener('input', filter);
+  form.addEventListener('submit', (event) => event.preventDefault());
+  pages.querySelector('.previous').addEventListener('click', () => turn(-1));
+  pages.querySelector('.next').addEventListener('click', () => turn(1));
+  body.addEventListener('click', (event) => {
+    const row = event.target.closest('tr.row');
+    // The whole row opens, but text in it can still be selected.
+    if (!row?.querySelector('.open') || String(getSelection())) return;
+    if (row.opened) close(row);
+    else open(row);
+  });
+  body.addEventListener('input', (event) => changeLayers(event.target));
+  addEventListener('beforeprint', () => show(found.length <= printAtMost));
+  addEventListener('afterprint', () => show());
+  show();
+})();
