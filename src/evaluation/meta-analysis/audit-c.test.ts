@@ -9,7 +9,11 @@ import { studiesFromTable } from './study-table.js';
 const file = path.resolve(process.cwd(), '../shared/data/statistics/AuditC.csv');
 if (!existsSync(file)) console.warn(`skipped, because it is missing: ${file}`);
 
-const analyse = async (): Promise<MetaAnalysis> => metaAnalysis(studiesFromTable(await readCsv(file)));
+let analysed: Promise<MetaAnalysis> | undefined;
+const analyse = (): Promise<MetaAnalysis> => {
+  analysed ??= readCsv(file).then((table) => metaAnalysis(studiesFromTable(table)));
+  return analysed;
+};
 
 function fitOf(result: MetaAnalysis, method: string) {
   const fit = result.fits.find((each) => each.method === method);

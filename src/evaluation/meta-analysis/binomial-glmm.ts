@@ -8,7 +8,9 @@ import {
   type Design,
   interceptOnly,
 } from './bivariate-fit.js';
+import { correctCells } from './continuity-correction.js';
 import { gaussHermite, type QuadratureRule } from './gauss-hermite.js';
+import { logitAccuracy } from './logit-accuracy.js';
 import {
   type BinomialPair,
   binomialPair,
@@ -17,6 +19,7 @@ import {
   type ScaledRule,
   scaledRule,
 } from './marginal-likelihood.js';
+import { startingValues } from './starting-values.js';
 import type { StudyCounts } from './study-table.js';
 
 /** A standard error beyond this on the logit scale means that an estimate runs to infinity. */
@@ -85,10 +88,6 @@ function minusLogLikelihood(
   return Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY;
 }
 
-function startingLogit(events: number, others: number): number {
-  return Math.log((events + 0.5) / (others + 0.5));
-}
-
 /**
  * Exact binomial generalised linear mixed model: true and false positives are binomial given study effects that are
  * bivariate normal on the logit scale (Chu & Cole, J Clin Epidemiol 2006;59:1331). No continuity correction.
@@ -112,27 +111,22 @@ export function fitBinomialGlmm(
     const rule = scaledRule(quadrature);
     return (parameters: readonly number[]): number => minusLogLikelihood(pairs, design, parameters, rule);
   };
-  const sum = (pick: (study: StudyCounts) => number) =>
-    studies.reduce((total, study) => total + pick(study), 0);
-  const zerosAfterFirst = new Array<number>(columns - 1).fill(0);
-  const effects = [
-    startingLogit(
-      sum((study) => study.tp),
-      sum((study) => study.fn),
-    ),
-    ...zerosAfterFirst,
-    startingLogit(
-      sum((study) => study.fp),
-      sum((study) => study.tn),
-    ),
-    ...zerosAfterFirst,
+  const everyCell = { rule: 'always', amount: 0.5 } as const;
+  const starting = startingValues(correctCells(studies, everyCell).map(logitAccuracy));
+  const slopes = new Array<number>(columns - 1).fill(0);
+  const startAt = (correlation: number) => [
+    starting.logitSensitivity,
+    ...slopes,
+    starting.logitFpr,
+    ...slopes,
+    ...starting.root(correlation),
   ];
-  const starts = [
-    [0.8, 0.1, 0.6],
-    [0.8, 0.5, 0.4],
-    [0.8, -0.5, 0.4],
-  ].map((root) => [...effects, ...root]);
-  const laplace = minimiseFromAll(lossWith(gaussHermite(1)), starts);
+  const laplaceLoss = lossWith(gaussHermite(1));
+  const first = minimise(laplaceLoss, startAt(starting.correlation));
+  const laplace =
+    first.failure === null
+      ? first
+      : minimiseFromAll(laplaceLoss, [startAt(0.1), startAt(0.7), startAt(-0.7)]);
   // The Laplace maximum is so near that the dearer quadrature needs one search only.
   const { x, value, hessian, failure } =
     points === 1 || laplace.failure !== null ? laplace : minimise(lossWith(gaussHermite(points)), laplace.x);

@@ -133,7 +133,7 @@ describe('quadrature', () => {
   it('approaches the normal model as studies grow', async () => {
     const { studies, path } = await readExample();
     const grown = studies.map(({ study: name, tp, fn, fp, tn }) =>
-      study(name, tp * 1000, fn * 1000, fp * 1000, tn * 1000),
+      study(name, tp * 100, fn * 100, fp * 100, tn * 100),
     );
     const result = metaAnalysis({ studies: grown, path, warnings: [] });
     near(
@@ -157,7 +157,7 @@ describe('coverage', () => {
 
   it('holds the true sensitivity and specificity about 95 times in 100', () => {
     const random = createRandom(5);
-    const runs = 300;
+    const runs = 200;
     const [mean, meanFpr] = [1.4, -1.8];
     let sensitivity = 0;
     let specificity = 0;
@@ -178,8 +178,8 @@ describe('coverage', () => {
       if (covered(1, meanFpr)) specificity++;
     }
     for (const rate of [sensitivity / runs, specificity / runs]) {
-      expect(rate).toBeGreaterThan(0.92);
-      expect(rate).toBeLessThan(0.98);
+      expect(rate).toBeGreaterThanOrEqual(0.93);
+      expect(rate).toBeLessThanOrEqual(0.97);
     }
   });
 });

@@ -10,6 +10,7 @@ import {
   interceptOnly,
 } from './bivariate-fit.js';
 import type { LogitAccuracy } from './logit-accuracy.js';
+import { startingValues } from './starting-values.js';
 
 interface Profile {
   /** Minus the (restricted) log likelihood. */
@@ -64,13 +65,6 @@ function profile(
   return { loss, coefficients, covariance: solved.inverse };
 }
 
-function excessDeviation(values: readonly number[], variances: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const spread = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1);
-  const sampling = variances.reduce((sum, value) => sum + value, 0) / variances.length;
-  return Math.sqrt(Math.max(spread - sampling, 0.04));
-}
-
 /**
  * Bivariate random-effects model of logit sensitivity and logit false positive rate with normal within-study errors
  * (Reitsma et al., J Clin Epidemiol 2005;58:982), by restricted or full maximum likelihood.
@@ -85,15 +79,8 @@ export function fitReitsma(
   design: Design = interceptOnly(data.length),
 ): BivariateFit {
   const restricted = method === 'reml';
-  const sensitivity = excessDeviation(
-    data.map((study) => study.logitSensitivity),
-    data.map((study) => study.varianceSensitivity),
-  );
-  const fpr = excessDeviation(
-    data.map((study) => study.logitFpr),
-    data.map((study) => study.varianceFpr),
-  );
-  const starts = [0.1, 0.7, -0.7].map((r) => [sensitivity, r * fpr, Math.sqrt(1 - r * r) * fpr]);
+  const starting = startingValues(data);
+  const starts = [starting.correlation, 0.1, 0.7, -0.7].map(starting.root);
   const lossAt = (root: readonly number[]) =>
     profile(data, design, betweenFromRoot(root), restricted)?.loss ?? Number.POSITIVE_INFINITY;
   const { x, failure } = minimiseFromAll(lossAt, starts);
