@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +16,21 @@ from training.dataset import ImageRecord, read_any
 from training.detection_loss import detection_loss
 from training.detector_export import DEVIATION, MEAN, DetectorNetwork
 from training.detector_report import export_detector
-from training.errors import run_program
+from training.errors import TrainingError, run_program
 from training.leaks import refuse_leaks
 from training.metrics import auc, box_ap, froc, match_boxes
 from training.pixels import DEFAULT_CACHE, PixelPack
 from training.predict import detect_all, highest_scores, truths_of
 from training.protocol import PROTOCOLS, Round, rounds
+from training.smoke import make_simulated
 from training.splits import with_folds
 from training.trainer import TrainConfig, TrainResult, choose_device, fit, load_checkpoint
 from training.views import ViewBatch, ViewConfig, ViewMaker
 from training.yolov8 import SIZES, YoloV8
 
+DEFAULT_DATA = Path("../shared/data/fracatlas")
+DEFAULT_MODELS = Path("models")
+DEFAULT_RUNS = Path("training/runs")
 CLOSE_UPS = AugmentConfig(
     flip_vertical=0.25, rotate_degrees=25, scale=(0.75, 1.35), translate=0.0, cutout=0.15, cutout_side=0.1, border=0.2
 )
@@ -140,10 +145,10 @@ def run_folder(args: argparse.Namespace, part: Round) -> Path:
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m training.detect", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data/fracatlas"), help="folder of the data set")
+    parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="folder of the data set")
     parser.add_argument("--layout", default="auto", choices=("auto", "shared", "fracatlas", "grazpedwri", "coco"))
-    parser.add_argument("--models", type=Path, default=Path("models"), help="folder that receives the weights")
-    parser.add_argument("--runs", type=Path, default=Path("training/runs"), help="checkpoints and logs")
+    parser.add_argument("--models", type=Path, default=DEFAULT_MODELS, help="folder that receives the weights")
+    parser.add_argument("--runs", type=Path, default=DEFAULT_RUNS, help="checkpoints and logs")
     parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
     parser.add_argument("--protocol", choices=PROTOCOLS, default="five-fold")
     parser.add_argument("--size", choices=tuple(SIZES), default="n")
@@ -168,9 +173,29 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def shrink(args: argparse.Namespace) -> None:
+    """`--smoke`: minutes of work on simulated pictures; where no folder was named, everything lies in a new one."""
+    root = Path(tempfile.mkdtemp(prefix="lucency-smoke-"))
+    if args.data == DEFAULT_DATA:
+        args.data, args.layout = make_simulated(root / "data", 80), "shared"
+    if args.models == DEFAULT_MODELS:
+        # Models of a smoke run never replace real ones.
+        args.models = root / "models"
+    args.runs = root / "runs" if args.runs == DEFAULT_RUNS else args.runs
+    args.cache = root / "cache" if args.cache == DEFAULT_CACHE else args.cache
+    args.protocol, args.side, args.view, args.batch = "holdout", 128, 96, 8
+    args.views_per_epoch, args.epochs, args.budget_minutes, args.evaluate_every = 160, 6, 0.0, 3
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Train all rounds of the protocol, then export the first one's weights with a card."""
     args = parse(argv)
+    if args.smoke:
+        shrink(args)
+    if args.side % 32 or args.view % 32 or args.view > args.side:
+        raise TrainingError(
+            "TRN_OPTIONS", "--side and --view must be multiples of 32, --view at most --side.", "Change them."
+        )
     if args.threads:
         torch.set_num_threads(args.threads)
     data = read_any(args.data, args.layout)

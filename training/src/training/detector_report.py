@@ -37,6 +37,7 @@ from training.metrics import (
     iou_matrix,
     match_boxes,
     sensitivity_and_false,
+    strongest,
 )
 from training.pixels import PixelPack
 from training.predict import Detections, detect_all, highest_scores, truths_of
@@ -127,6 +128,9 @@ def subset_results(
     labels = np.array([r.fractured for r in records], dtype=bool)
     groups = [r.group for r in records]
     strict, loose = matched(found, records, 0.5), matched(found, records, HIT_IOU)
+    # A draw of patient groups shifts the number of false boxes, never tenfold: the weaker boxes cannot matter.
+    few = 10 * DOUBTFUL_FALSE * len(records)
+    best_strict, best_loose = strongest(strict, few), strongest(loose, few)
     highest = highest_scores(found)
     fractures, images = int(strict.truths.sum()), len(records)
     if fractures == 0 or images == 0:
@@ -140,8 +144,12 @@ def subset_results(
 
     found_lines = [
         line("AP@0.5", lambda w: box_ap(strict, w), "box", images, fractures),
-        line(f"{at} (IoU 0.5)", lambda w: froc(strict, [DOUBTFUL_FALSE], w)[0][0], "fracture", fractures, fractures),
-        line(f"{at} (IoU 0.3)", lambda w: froc(loose, [DOUBTFUL_FALSE], w)[0][0], "fracture", fractures, fractures),
+        line(
+            f"{at} (IoU 0.5)", lambda w: froc(best_strict, [DOUBTFUL_FALSE], w)[0][0], "fracture", fractures, fractures
+        ),
+        line(
+            f"{at} (IoU 0.3)", lambda w: froc(best_loose, [DOUBTFUL_FALSE], w)[0][0], "fracture", fractures, fractures
+        ),
         line("AUC (highest box score)", lambda w: auc(highest, labels, w), "image", images, int(labels.sum())),
     ]
     return [entry for entry in found_lines if math.isfinite(entry["value"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,6 +119,12 @@ def box_ap(matches: BoxMatches, weights: Floats | None = None) -> float:
     precision = np.maximum.accumulate(precision[::-1])[::-1]
     at = np.searchsorted(hits / total, np.linspace(0, 1, 101), side="left")
     return float(np.where(at < len(precision), precision[np.minimum(at, len(precision) - 1)], 0.0).mean())
+
+
+def strongest(matches: BoxMatches, false_boxes: float) -> BoxMatches:
+    """Only the best boxes, up to a number of false ones: what figures at few false boxes per image depend on."""
+    within = int(np.searchsorted(np.cumsum(~matches.hit), false_boxes, side="right"))
+    return replace(matches, score=matches.score[:within], hit=matches.hit[:within], image=matches.image[:within])
 
 
 def froc(
