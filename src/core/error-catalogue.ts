@@ -95,6 +95,10 @@ export const errorCatalogue = {
     message: 'The DICOM file {path} is damaged: {reason}.',
     advice: 'Send or export it again.',
   },
+  LUC_DICOM_BOMB: {
+    message: 'The deflated DICOM file {path} unpacks to more than {limit} bytes.',
+    advice: 'Check that the file is what it claims to be; send it uncompressed if it is genuine.',
+  },
   LUC_DICOM_NO_PIXELS: {
     message: 'The DICOM file {path} holds no pixel data ({kind}).',
     advice: 'Give an image; reports, plans, waveforms and structure sets have none.',
@@ -106,6 +110,10 @@ export const errorCatalogue = {
   LUC_DICOM_UNSUPPORTED_TRANSFER_SYNTAX: {
     message: 'The DICOM file {path} uses the transfer syntax {uid}, which is not read.',
     advice: 'Convert it to explicit little endian, JPEG lossless, JPEG-LS, JPEG 2000, HTJ2K or RLE.',
+  },
+  LUC_DICOM_UNSUPPORTED_CODESTREAM: {
+    message: 'The compressed pixels of {path} are of a kind that is not read: {reason}.',
+    advice: 'Convert the file to explicit little endian, for instance with dcmdjpeg or gdcmconv.',
   },
   LUC_DICOM_VIDEO: {
     message: 'The DICOM file {path} holds a video ({uid}).',
@@ -237,6 +245,10 @@ export const errorCatalogue = {
   LUC_EVALUATION_ONE_CLASS: {
     message: 'All {count} items are {kind}: {measure} cannot be computed.',
     advice: 'Give a set that holds both positives and negatives.',
+  },
+  LUC_EVALUATION_BOX: {
+    message: 'The {kind} box {number} cannot be used: it has {reason}.',
+    advice: 'A box is [x, y, width, height] in pixels of the stored image ([x, y, z, width, height, depth] in a volume).',
   },
   LUC_EVALUATION_THRESHOLD_RULE: {
     message: 'There is no threshold rule "{rule}".',

@@ -2,6 +2,7 @@ import { LucencyError } from '../core/errors.js';
 import type { Radiograph } from '../core/radiograph.js';
 import { type DecodeOptions, withDefaults } from './decode-options.js';
 import { detectFormat } from './detect-format.js';
+import { decodeDicom } from './dicom/decode-dicom.js';
 import { decodePicture } from './picture/decode-picture.js';
 
 /**
@@ -16,6 +17,7 @@ export async function* decodeFrames(bytes: Uint8Array, options?: DecodeOptions):
   if (bytes.length === 0) throw new LucencyError('LUC_IMAGE_EMPTY', { path: limits.name });
   const format = detectFormat(bytes);
   if (format === 'png' || format === 'jpeg' || format === 'tiff') yield* decodePicture(bytes, format, limits);
+  else if (format === 'dicom') yield* decodeDicom(bytes, limits);
   else throw new LucencyError('LUC_IMAGE_UNKNOWN_FORMAT', { path: limits.name });
 }
 

@@ -5,12 +5,15 @@ import type { DecodeLimits } from './decode-options.js';
  * Frame numbers (from 1) that the options ask for.
  * @throws LUC_IMAGE_NO_SUCH_FRAME when one frame is asked for that is not there.
  */
-export function selectedFrames(frames: number, { name, frames: wanted }: DecodeLimits): number[] {
-  if (wanted === 'all') return Array.from({ length: frames }, (_, index) => index + 1);
+export function* selectedFrames(frames: number, { name, frames: wanted }: DecodeLimits): Generator<number> {
+  if (wanted === 'all') {
+    for (let frame = 1; frame <= frames; frame += 1) yield frame;
+    return;
+  }
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > frames) {
     throw new LucencyError('LUC_IMAGE_NO_SUCH_FRAME', { path: name, frame: wanted, frames });
   }
-  return [wanted];
+  yield wanted;
 }
 
 /** @throws LUC_IMAGE_TOO_LARGE when one frame has more pixels than `maxPixels`. */

@@ -19,7 +19,7 @@ export function luma(red: number, green: number, blue: number): number {
  * the 8-bit grey that other programs compute, times 257.
  *
  * @param samples interleaved, `channels` per pixel, the first three red, green, blue; 0..`white`
- * @param white sample value of white; must divide 65535 (255 or 65535) for the result to be whole
+ * @param white sample value of white
  */
 export function greyOfColour(
   samples: Uint8Array | Uint16Array,
@@ -34,7 +34,7 @@ export function greyOfColour(
     const red = samples[at] as number;
     const green = samples[at + 1] as number;
     const blue = samples[at + 2] as number;
-    grey[pixel] = luma(red, green, blue) * stretch;
+    grey[pixel] = Math.round(luma(red, green, blue) * stretch);
     chroma += Math.max(red, green, blue) - Math.min(red, green, blue);
   }
   return { grey, colourfulness: pixelCount > 0 ? chroma / (pixelCount * white) : 0 };

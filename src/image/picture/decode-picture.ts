@@ -82,11 +82,12 @@ export async function* decodePicture(
   format: PictureFormat,
   limits: DecodeLimits,
 ): AsyncGenerator<Radiograph> {
-  // sharp's own limit gives a sentence of its own; ours is checked first, so it is only asked to be a little laxer.
+  // The size is judged here and not by sharp, so that the error can name it; until then sharp reads only headers.
   const request = (page: number): RasterRequest => ({
     page,
     maxPixels: 0,
     failOn: format === 'jpeg' ? 'warning' : 'error',
+    orient: true,
   });
   try {
     const { pages } = await readRasterInfo(bytes, request(0));

@@ -28,13 +28,15 @@ export interface RasterRequest {
   readonly maxPixels: number;
   /** How little damage makes decoding fail. JPEG: `warning`, as bit errors in it are only warnings. */
   readonly failOn: 'error' | 'warning';
+  /** Apply EXIF orientation. */
+  readonly orient: boolean;
 }
 
 // Each file is read once; a cache would only hold memory.
 sharp.cache(false);
 
-function open(bytes: Uint8Array, { page, maxPixels, failOn }: RasterRequest): Sharp {
-  return sharp(bytes, { failOn, limitInputPixels: maxPixels, ignoreIcc: true, page, autoOrient: true });
+function open(bytes: Uint8Array, { page, maxPixels, failOn, orient }: RasterRequest): Sharp {
+  return sharp(bytes, { failOn, limitInputPixels: maxPixels, ignoreIcc: true, page, autoOrient: orient });
 }
 
 function colourSpace(metadata: Metadata): 'b-w' | 'grey16' | 'srgb' | 'rgb16' {

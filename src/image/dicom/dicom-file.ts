@@ -1,0 +1,123 @@
+import { inflateRawSync } from 'node:zlib';
+import { LucencyError } from '../../core/errors.js';
+import { hasDicomPreamble } from '../detect-format.js';
+import type { DataSet } from './data-set.js';
+import {
+  ElementReader,
+  type Encoding,
+  explicitLittleEndian,
+  MalformedError,
+  TruncatedError,
+} from './elements.js';
+import { ParsedDataSet } from './parsed-data-set.js';
+import { tag } from './tags.js';
+import { type TransferSyntax, transferSyntaxes } from './transfer-syntaxes.js';
+
+/*
+ * Why not a library: dcmjs (0.51) was measured on 76 files of pydicom's tests. It refused files without preamble, group
+ * length or transfer syntax, and every file with several character sets; it zero-filled cut pixel data and reported a
+ * whole image; it gave one element of a file whose data set is implicit against its header; it inflates without a
+ * bound; it copies pixel data (27 ms for 6 MB, against 0.2 ms here). Writing DICOM still goes through it.
+ */
+
+export interface DicomFile {
+  readonly meta: DataSet;
+  readonly dataSet: DataSet;
+  /** As the file states it; the native syntax that its bytes show when it states none. */
+  readonly transferSyntaxUid: string;
+  /** Null when Lucency does not know the UID; the data set was then read as explicit little endian. */
+  readonly transferSyntax: TransferSyntax | null;
+}
+
+export interface DicomFileOptions {
+  /** File name for error messages. */
+  readonly name: string;
+  /** Most bytes that a deflated data set may inflate to. */
+  readonly maxInflatedBytes: number;
+}
+
+function inflate(bytes: Uint8Array, { name, maxInflatedBytes }: DicomFileOptions): Uint8Array {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: maxInflatedBytes });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new LucencyError('LUC_DICOM_BOMB', { path: name, limit: maxInflatedBytes }, { cause: error });
+    }
+    if (code === 'Z_BUF_ERROR') throw new TruncatedError('its deflated data set is cut');
+    throw new MalformedError('its deflated data set cannot be inflated');
+  }
+}
+
+function isLetter(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x41 && byte <= 0x5a;
+}
+
+/**
+ * How the data set that starts at `at` is really written. Files exist whose header says explicit and whose data set is
+ * implicit, and the reverse; the letters of the first VR decide. The byte order is only guessed when nothing states it:
+ * the first group is small, so its low byte shows the order.
+ */
+function observedEncoding(bytes: Uint8Array, at: number, stated: Encoding | null): Encoding {
+  const explicit = isLetter(bytes[at + 4]) && isLetter(bytes[at + 5]);
+  const littleEndian = stated ? stated.littleEndian : bytes[at] !== 0;
+  return { explicit, littleEndian };
+}
+
+function nativeSyntaxOf({ explicit, littleEndian }: Encoding): string {
+  if (!explicit) return '1.2.840.10008.1.2';
+  return littleEndian ? '1.2.840.10008.1.2.1' : '1.2.840.10008.1.2.2';
+}
+
+function parse(bytes: Uint8Array, options: DicomFileOptions): DicomFile {
+  const { name } = options;
+  const start = hasDicomPreamble(bytes) ? 132 : 0;
+  const reader = new ElementReader(bytes);
+  const head = reader.elements(start, bytes.length, explicitLittleEndian, 'meta');
+  const context = { name, reader, encoding: explicitLittleEndian, characterSets: [] };
+  const meta = new ParsedDataSet(head.elements, context);
+
+  const statedUid = meta.text(tag.TransferSyntaxUid);
+  const stated = statedUid === null ? null : (transferSyntaxes.get(statedUid) ?? null);
+  const body = stated?.deflated ? inflate(bytes.subarray(head.end), options) : bytes;
+  const bodyStart = stated?.deflated ? 0 : head.end;
+  const encoding = observedEncoding(body, bodyStart, stated?.encoding ?? null);
+
+  const bodyReader = stated?.deflated ? new ElementReader(body) : reader;
+  const { elements } = bodyReader.elements(bodyStart, body.length, encoding, 'root');
+  const dataSet = new ParsedDataSet(elements, { name, reader: bodyReader, encoding, characterSets: [] });
+  const transferSyntaxUid = statedUid ?? nativeSyntaxOf(encoding);
+  return {
+    meta,
+    dataSet,
+    transferSyntaxUid,
+    transferSyntax: transferSyntaxes.get(transferSyntaxUid) ?? null,
+  };
+}
+
+/**
+ * Opens a DICOM file (PS3.10), with or without preamble and meta group; of the pixel data only the place is noted.
+ * @throws LUC_DICOM_TRUNCATED, LUC_DICOM_CORRUPT, LUC_DICOM_BOMB
+ */
+export function openDicomFile(bytes: Uint8Array, options: DicomFileOptions): DicomFile {
+  try {
+    // A Buffer's slice() would not copy.
+    return parse(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), options);
+  } catch (error) {
+    if (error instanceof TruncatedError) {
+      throw new LucencyError(
+        'LUC_DICOM_TRUNCATED',
+        { path: options.name, reason: error.message },
+        { cause: error },
+      );
+    }
+    if (error instanceof MalformedError) {
+      throw new LucencyError(
+        'LUC_DICOM_CORRUPT',
+        { path: options.name, reason: error.message },
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
