@@ -131,6 +131,10 @@ export const errorCatalogue = {
     message: 'The file {path} is a DICOMDIR, a list of other files, not an image.',
     advice: 'Name it as an input on its own; the files that it lists are then read.',
   },
+  LUC_DICOM_DIRECTORY_EMPTY: {
+    message: 'The DICOMDIR {path} lists no file.',
+    advice: 'Give the folder around it instead, so that its files are searched.',
+  },
   LUC_DICOM_DIRECTORY_MISSING_FILE: {
     message: 'The DICOMDIR {path} lists {file}, which is not there.',
     advice: 'Copy the whole medium again.',
