@@ -1,0 +1,34 @@
+/** A question of the site, as a search result. */
+export interface FoundAnswer {
+  readonly id: string;
+  readonly question: string;
+  /** Relevance; larger is better, and only comparable within one reply. */
+  readonly score: number;
+}
+
+/** Why a question gets a fixed reply instead of an answer. */
+export type FixedReplyKind =
+  | 'empty'
+  | 'too-long'
+  | 'other-language'
+  | 'emergency'
+  | 'diagnosis'
+  | 'out-of-topic'
+  | 'no-match';
+
+/** What the asker gets: an answer of the site, or one of the fixed texts. Nothing is made up at run time. */
+export type AskReply =
+  | {
+      readonly kind: 'answer';
+      readonly question: string;
+      readonly best: FoundAnswer;
+      readonly others: readonly FoundAnswer[];
+    }
+  | {
+      readonly kind: FixedReplyKind;
+      /** The question as it was understood, cleaned; may be empty. */
+      readonly question: string;
+      readonly text: readonly string[];
+      /** Answers that may still help. */
+      readonly others: readonly FoundAnswer[];
+    };

@@ -1,0 +1,73 @@
+import { plainWords } from './clean.js';
+import { correctSpelling } from './spelling.js';
+import type { AskingWords } from './words.js';
+
+/** Turns words of people into words of the site. */
+export interface Vocabulary {
+  /** Search terms of a text: spelling corrected, synonyms joined, words without meaning dropped. */
+  terms(text: string): string[];
+  /** How the terms stand to the topic of the site: `strong` names a bone, an image or a device; `weak` may be other. */
+  topicOf(terms: readonly string[]): 'strong' | 'weak' | 'none';
+}
+
+/** "fractures" -> "fracture": only the endings that change nothing in meaning. */
+function singular(word: string): string {
+  if (word.length > 4 && word.endsWith('ies')) return `${word.slice(0, -3)}y`;
+  if (word.length > 3 && word.endsWith('s') && !/(?:ss|us|is)$/.test(word)) return word.slice(0, -1);
+  return word;
+}
+
+function buildPhrases(words: AskingWords): { phrases: [string, string][]; single: Map<string, string> } {
+  const phrases: [string, string][] = [];
+  const single = new Map<string, string>();
+  for (const [meaning, variants] of Object.entries(words.synonyms)) {
+    for (const variant of variants) {
+      if (variant.includes(' ')) phrases.push([variant, meaning]);
+      else single.set(variant, meaning);
+    }
+    single.set(meaning, meaning);
+  }
+  phrases.sort(([a], [b]) => b.length - a.length);
+  return { phrases, single };
+}
+
+/**
+ * Builds the vocabulary of a language.
+ * @param texts the texts of the answers: their words are known words, which spelling is corrected towards
+ */
+export function buildVocabulary(words: AskingWords, texts: readonly string[]): Vocabulary {
+  const { phrases, single } = buildPhrases(words);
+  const stop = new Set(words.stopWords);
+  const strong = new Set(words.topicWords);
+  const weak = new Set(words.weakTopicWords);
+  const known = new Set<string>([...single.keys(), ...strong, ...weak, ...stop]);
+  for (const text of texts) {
+    for (const word of plainWords(text).split(' ')) if (word.length > 2) known.add(word).add(singular(word));
+  }
+  const termOf = (word: string): string => {
+    const one = singular(word);
+    return single.get(word) ?? single.get(one) ?? one;
+  };
+  return {
+    terms(text) {
+      const spelt = plainWords(text)
+        .split(' ')
+        .filter((word) => word !== '')
+        .map((word) => (known.has(singular(word)) ? word : correctSpelling(word, known)))
+        .join(' ');
+      let joined = ` ${spelt} `;
+      for (const [phrase, meaning] of phrases) joined = joined.replaceAll(` ${phrase} `, ` ${meaning} `);
+      return joined
+        .split(' ')
+        .filter((word) => word !== '' && !stop.has(word))
+        .map(termOf)
+        .filter((word) => !stop.has(word));
+    },
+    topicOf: (terms) =>
+      terms.some((term) => strong.has(term))
+        ? 'strong'
+        : terms.some((term) => weak.has(term))
+          ? 'weak'
+          : 'none',
+  };
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { howSchema } from './study.js';
+
+const text = z.string().min(1);
+
+/**
+ * The words around the numbers, kept apart from code so that a language can be added. Places in braces are filled in;
+ * the names of the places are in the file.
+ */
+export const wordingSchema = z.strictObject({
+  numbers: z.strictObject({
+    locale: text,
+    of100: text,
+    range: text,
+    withRange: text,
+    percent: text,
+    points: text,
+    seconds: text,
+    moreThan: text,
+    fewerThan: text,
+    orMore: text,
+    upTo: text,
+    about: text,
+  }),
+  chance: z.strictObject({
+    before: text,
+    positive: text,
+    positiveRange: text,
+    clear: text,
+    clearRange: text,
+    picturePositive: text,
+    pictureClear: text,
+    note: text,
+  }),
+  confidence: z.strictObject({
+    levels: z.record(
+      z.enum(['high', 'moderate', 'low', 'very-low']),
+      z.strictObject({ name: text, means: text }),
+    ),
+    parts: z.record(
+      z.enum(['number', 'design', 'outside-test', 'agreement', 'bias']),
+      z.strictObject({ name: text, points: z.tuple([text, text, text]), nothing: text.optional() }),
+    ),
+    rules: text,
+    caps: z.record(z.enum(['a-part-scores-nothing', 'abstracts-only', 'indirect-only']), text),
+  }),
+  askDoctor: z.strictObject({ questions: z.array(text).length(5) }),
+  own: z.strictObject({
+    rates: z.record(z.enum(['sensitivity', 'specificity']), text),
+    auc: text,
+    weak: text,
+    simulated: text,
+    none: text,
+    noModels: text,
+    set: text,
+  }),
+  verdicts: z.record(z.enum(['wrong', 'unsupported', 'partly-supported']), text),
+  how: z.record(howSchema, text),
+  topics: z.array(z.strictObject({ id: text, name: text, about: text })).min(1),
+  disclaimer: text,
+  urgent: text,
+});
+export type Wording = z.infer<typeof wordingSchema>;
