@@ -254,6 +254,10 @@ export const errorCatalogue = {
     message: 'The {kind} box {number} cannot be used: it has {reason}.',
     advice: 'A box is [x, y, width, height] in pixels of the stored image ([x, y, z, width, height, depth] in a volume).',
   },
+  LUC_EVALUATION_HIT_RULE: {
+    message: 'There is no rule "{rule}" for when a box finds a lesion.',
+    advice: 'The rules are {forms}, X between 0 and 1.',
+  },
   LUC_EVALUATION_THRESHOLD_RULE: {
     message: 'There is no threshold rule "{rule}".',
     advice: 'The rules are {forms}, X between 0 and 1.',
