@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { LucencyError } from '../core/errors.js';
 import { detectFormat } from './detect-format.js';
 import { archiveItems } from './input/archive.js';
+import { dicomdirItems, isDicomDirectory } from './input/dicomdir.js';
 import { fileError, fileInput, readHead } from './input/file-input.js';
 import { walkFolder } from './input/folder.js';
 import {
@@ -11,6 +12,15 @@ import {
   type InputOptions,
   withInputDefaults,
 } from './input/input-item.js';
+
+async function* directoryItems(file: string, named: boolean, limits: InputLimits): AsyncGenerator<InputItem> {
+  let found = 0;
+  for await (const item of dicomdirItems(file, limits, !named)) {
+    found += 1;
+    yield item;
+  }
+  if (found === 0 && named) throw new LucencyError('LUC_DICOM_DIRECTORY_EMPTY', { path: file });
+}
 
 /** `named`: given by the user, so that every fault of it must be told; else come upon in a folder. */
 async function* fileItems(file: string, named: boolean, limits: InputLimits): AsyncGenerator<InputItem> {
@@ -25,6 +35,8 @@ async function* fileItems(file: string, named: boolean, limits: InputLimits): As
         yield item;
       }
       if (found === 0 && named) throw new LucencyError('LUC_ARCHIVE_NO_IMAGES', { path: file });
+    } else if (format === 'dicom' && isDicomDirectory(head)) {
+      yield* directoryItems(file, named, limits);
     } else if (format !== null) {
       if (size > limits.maxFileBytes) {
         throw new LucencyError('LUC_IMAGE_FILE_TOO_LARGE', { path: file, size, limit: limits.maxFileBytes });

@@ -3,6 +3,7 @@ export const tag = {
   MediaStorageSopClassUid: 0x0002_0002,
   TransferSyntaxUid: 0x0002_0010,
   DirectoryRecordSequence: 0x0004_1220,
+  RecordInUseFlag: 0x0004_1410,
   ReferencedFileId: 0x0004_1500,
   SpecificCharacterSet: 0x0008_0005,
   SopClassUid: 0x0008_0016,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ErrorCode } from '../../core/error-catalogue.js';
 import { type ErrorDetails, LucencyError } from '../../core/errors.js';
 import { detectFormat, detectionBytes } from '../detect-format.js';
+import { isDicomDirectory } from './dicomdir.js';
 import { fileError } from './file-input.js';
 import { claimsToBeImage, type FailedInput, type InputItem, type InputLimits } from './input-item.js';
 import { type ZipMember, zipMembers } from './zip.js';
@@ -43,9 +44,12 @@ async function memberItem(
   const input = `${archive}/${member.name}`;
   const claims = claimsToBeImage(member.name);
   if (member.size === 0) return claims ? refusal(input, 'LUC_IMAGE_EMPTY', {}) : null;
-  const format = detectFormat(await member.readHead(detectionBytes));
+  const head = await member.readHead(detectionBytes);
+  const format = detectFormat(head);
   if (format === 'zip') return refusal(input, 'LUC_ARCHIVE_NESTED', {});
   if (format === null) return claims ? refusal(input, 'LUC_IMAGE_UNKNOWN_FORMAT', {}) : null;
+  // The files that a DICOMDIR lists are members themselves.
+  if (format === 'dicom' && isDicomDirectory(head)) return null;
   const study = format === 'dicom' ? null : path.posix.dirname(input);
   return { input, study, size: member.size, read: () => member.read() };
 }
