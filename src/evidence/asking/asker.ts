@@ -23,7 +23,7 @@ export type Asker = (question: string) => AskReply;
 const othersOffered = 4;
 
 /** Share of the terms that must be found when the question names neither a bone nor an image. */
-const closeMatch = 0.6;
+const closeMatch = 0.7;
 
 /**
  * Builds the asker. Order of the checks: empty, urgent signs, length, language, request for a diagnosis, topic, search.

@@ -29,16 +29,24 @@ function allowedEdits(word: string): number {
 
 /**
  * The known word that a misspelt one most likely means, or the word itself. Words of fewer than four letters are never
- * changed, and the first letter counts double: people rarely get it wrong.
+ * changed. Of candidates at the same distance, words of the topic come first, and those with the same first letter before
+ * those with another: people rarely get it wrong.
  */
-export function correctSpelling(word: string, known: ReadonlySet<string>): string {
+export function correctSpelling(
+  word: string,
+  known: ReadonlySet<string>,
+  topic: ReadonlySet<string>,
+): string {
   if (known.has(word) || /\d/.test(word)) return word;
   const limit = allowedEdits(word);
   let best = word;
-  let bestCost = limit + 0.5;
+  let bestCost = limit + 0.45;
   for (const candidate of known) {
     if (candidate.length < 4 || Math.abs(candidate.length - word.length) > limit) continue;
-    const cost = editDistance(word, candidate, limit) + (candidate[0] === word[0] ? 0 : 1);
+    const cost =
+      editDistance(word, candidate, limit) +
+      (candidate[0] === word[0] ? 0 : 0.4) -
+      (topic.has(candidate) ? 0.45 : 0);
     if (cost < bestCost) {
       best = candidate;
       bestCost = cost;

@@ -40,7 +40,16 @@ export function buildVocabulary(words: AskingWords, texts: readonly string[]): V
   const stop = new Set(words.stopWords);
   const strong = new Set(words.topicWords);
   const weak = new Set(words.weakTopicWords);
-  const known = new Set<string>([...single.keys(), ...strong, ...weak, ...stop]);
+  const phraseWords = phrases.flatMap(([phrase]) => phrase.split(' '));
+  const known = new Set<string>([
+    ...single.keys(),
+    ...phraseWords,
+    ...strong,
+    ...weak,
+    ...stop,
+    ...words.leaveAlone,
+  ]);
+  const topic = new Set([...single.keys(), ...strong, ...weak]);
   for (const text of texts) {
     for (const word of plainWords(text).split(' ')) if (word.length > 2) known.add(word).add(singular(word));
   }
@@ -53,7 +62,7 @@ export function buildVocabulary(words: AskingWords, texts: readonly string[]): V
       const spelt = plainWords(text)
         .split(' ')
         .filter((word) => word !== '')
-        .map((word) => (known.has(singular(word)) ? word : correctSpelling(word, known)))
+        .map((word) => (known.has(singular(word)) ? word : correctSpelling(word, known, topic)))
         .join(' ');
       let joined = ` ${spelt} `;
       for (const [phrase, meaning] of phrases) joined = joined.replaceAll(` ${phrase} `, ` ${meaning} `);

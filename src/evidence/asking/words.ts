@@ -10,6 +10,8 @@ export const askingWordsSchema = z.strictObject({
   language: z.string(),
   /** Words without meaning for the search. */
   stopWords: words,
+  /** Ordinary words that look like misspelt words of the topic and are left as they are. */
+  leaveAlone: words,
   /** Phrases and words that mean the same as the word they stand under: "broken" is `fracture`, "doc" is `doctor`. */
   synonyms: z.record(z.string(), words),
   /** Words, after synonyms, that place a question within the topic. */
