@@ -49,7 +49,9 @@ _POINT = {
 }  # fmt: skip
 _CALIBRATION = {"method": "temperature|platt|none", "scale": "number", "shift": "number", "fittedOn": "str"}
 _OOD = {"output": "str", "method": "str", "threshold": "number", "rule": "str", "chosenOn": "str"}
-_COMBINER = {"intercept": "number", "weights": "numbers", "fittedOn": "str"}
+_COMBINER = {
+    "intercept": "number", "weights": "numbers", "detectorImageCalibration": _CALIBRATION, "fittedOn": "str",
+}  # fmt: skip
 _CONFORMAL = {"method": "str", "coverage": "share", "thresholds": "numbers", "fittedOn": "str"}
 _CARD: dict[str, Any] = {
     "schema": SCHEMA, "id": "id", "version": "str", "title": "str", "task": "detect|classify|region|type|combine",

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.augment import AugmentConfig
-from training.calibrate import operating_points, platt, sigmoid
+from training.calibration import fit_platt, sigmoid
 from training.card import (
     INTENDED_USE,
     LICENCE,
@@ -28,13 +28,24 @@ from training.card import (
     write_ids,
 )  # fmt: skip
 from training.dataset import REGIONS, ImageRecord
+from training.decisions import operating_points
 from training.detector_export import DEVIATION, MEAN, NORMALISATION
+from training.detector_report import BORDER_CUT
 from training.errors import TrainingError, run_program
-from training.export import export_with_maps, run_batches
+from training.export import export_with_maps, run_batches, save_shipped
 from training.image_results import all_figures, figures
 from training.metrics import BOOTSTRAPS, Floats, auc
 from training.networks import CLASSIFIERS, FractureNetwork, RegionNetwork, backbone, parameters
-from training.options import Sources, add_shared, command_line, prepare, sources
+from training.options import (
+    Sources,
+    add_shared,
+    command_line,
+    earlier_weights,
+    prepare,
+    sources,
+    trained_before,
+    wants_resume,
+)
 from training.pixels import PixelPack
 from training.presets import NetworkPreset
 from training.protocol import Round, rounds
@@ -50,7 +61,6 @@ CLOSE_UPS = AugmentConfig(
 WHOLE = AugmentConfig(flip_vertical=0.1, rotate_degrees=12, scale=(0.85, 1.15), translate=0.06, border=0.4)
 # Share of training after which whole images take over from close-up views.
 WHOLE_FROM = 0.75
-BORDER_CUT = 0.08
 VIEWS_PER_EPOCH = 1600
 TITLES = {
     "resnet18": ("ResNet18", "He et al. 2016"),
@@ -255,7 +265,7 @@ def calibrate(raw: RawScores, part: Round, source: Sources) -> Calibrated:
     """Platt scaling and operating points on the calibration fold."""
     records = part.calibration(source.records)
     labels = np.array([r.fractured for r in records])
-    scale, shift = platt(raw.calibration, labels)
+    scale, shift = fit_platt(raw.calibration, labels)
     p = sigmoid(scale * raw.calibration + shift)
     chosen_on = f"{source.data.name} fold {part.calibrate}"
     return Calibrated(scale, shift, operating_points(p, labels, None, chosen_on))
@@ -339,7 +349,7 @@ def write(
             "seconds": round(float(sum(t.seconds for t in trained)), 1),
             "seed": args.seed,
             "command": command_line("classify", args, [f"--network {args.network}"]),
-            "labelledBy": "radiologists, by the authors of the data set",
+            "labelledBy": labelled_by(source),
         },
         "simulatedOnly": source.data.simulated,
         "calibration": {
@@ -356,6 +366,13 @@ def write(
         "limits": limits(source, choose_device(args.device).type == "cpu"),
     }  # fmt: skip
     write_card(card, folder)
+
+
+def labelled_by(source: Sources) -> str:
+    """Who says what is fractured."""
+    if source.data.simulated:
+        return "a program (drawings)"
+    return "the authors of FracAtlas: two radiologists, one orthopaedic surgeon (Abedeen et al. 2023)"
 
 
 def limits(source: Sources, on_cpu: bool) -> list[str]:
@@ -408,21 +425,26 @@ def train_round(
     config = TrainConfig(
         name=f"{args.network}-fold{part.report}",
         budget_minutes=args.budget_minutes or preset.minutes,
-        learning_rate=preset.learning_rate,
+        learning_rate=preset.learning_rate * (0.5 if args.further else 1.0),
         ema_decay=0.995,
         seed=args.seed,
         batch=preset.batch,
         evaluate_every=4,
         options={
             "size": preset.size, "crop": preset.crop, "crop_batch": preset.crop_batch, "start": args.start,
-            "protocol": args.protocol, "round": part.number,
+            "protocol": args.protocol, "round": part.number, "further": args.further,
         },
     )  # fmt: skip
     check = thinned(part.calibration(source.records))
     task = ClassificationTask(args.network, preset, pack, part.training(source.records), check, device)
-    if args.start and not args.resume:
+    if args.start and not args.resume and not args.further:
         start_from_region(task.network, args.runs, part)
-    return fit(task, config, args.runs / network_id(args.network) / f"round{part.number}", device, resume=args.resume)
+    folder = args.runs / network_id(args.network) / f"round{part.number}"
+    epochs, seconds = earlier_weights(args, task.network, folder)
+    result = fit(task, config, folder, device, resume=wants_resume(args, folder))
+    result.epochs += epochs
+    result.seconds += seconds
+    return result
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -435,10 +457,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     model = network_id(args.network)
     trained, raws = [], []
     for part in parts:
-        result = train_round(args, preset, part, source, pack)
+        if args.export_only:
+            network = FractureNetwork(args.network, len(REGIONS), MEAN, DEVIATION)
+            result = trained_before(network, args.runs / model, part)
+        else:
+            result = train_round(args, preset, part, source, pack)
         shipped = part.number == 0
         file = args.models / model / "model.onnx" if shipped else args.runs / model / f"round{part.number}/model.onnx"
         export_with_maps(result.model, preset.size, file)
+        arguments = {"name": args.network, "regions": len(REGIONS), "mean": MEAN, "deviation": DEVIATION}
+        final = args.runs / model / f"round{part.number}" / "final.pt"
+        save_shipped(result.model, "fracture", arguments, preset.size, final)
         raw = score(file, part, source.records, pack, args.cache)
         write_scores(scores_file(args.runs, model, part), part, source.records, raw)
         raws.append(raw)

@@ -1,10 +1,15 @@
-"""Image-level networks as ONNX: logits, features and alpha (for Grad-CAM), weights stored as fp16, batch dynamic."""
+"""Image-level networks as ONNX: logits, features and alpha (for Grad-CAM), weights stored as fp16, batch dynamic.
+
+Weights are rounded to fp16 in PyTorch first, so that the network in memory is the one in the file.
+"""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -15,9 +20,12 @@ from torch import Tensor, nn
 
 from training.detector_export import OPSET
 from training.errors import TrainingError
-from training.fp16 import save_fp16
+from training.fp16 import SMALLEST, save_fp16
+from training.trainer import save_atomically
 
 OUTPUTS = ("logits", "features", "alpha")
+# Largest difference in probability that rounding and export may bring.
+PARITY = 1e-3
 
 
 class _WithMaps(nn.Module):
@@ -29,39 +37,68 @@ class _WithMaps(nn.Module):
         return self.model.with_maps(image)
 
 
+def round_weights(model: nn.Module) -> None:
+    """Weights and buffers of more than 256 elements take the values that fp16 can hold; in place."""
+    with torch.no_grad():
+        for value in model.state_dict().values():
+            if value.dtype == torch.float32 and value.numel() > SMALLEST:
+                value.copy_(value.clamp(-65504, 65504).half().float())
+
+
 def export_with_maps(model: nn.Module, size: int, path: Path, extra_outputs: tuple[str, ...] = ()) -> None:
-    """Write `model.with_maps` to `path`: input `image` [batch, 1, size, size]; outputs named as in `OUTPUTS`."""
+    """Write `model.with_maps` to `path`: input `image` [batch, 1, size, size]; outputs named as in `OUTPUTS`.
+
+    Afterwards `model` is on the CPU, holds the rounded weights, and was compared with the file in onnxruntime.
+    """
     view = _WithMaps(model).eval().cpu().to(memory_format=torch.contiguous_format)
     names = [*OUTPUTS, *extra_outputs]
+    sample = torch.rand(3, 1, size, size, generator=torch.Generator().manual_seed(0))
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():
+        exact = _probabilities(model.with_maps(sample)[0])
+        round_weights(model)
+        rounded = _probabilities(model.with_maps(sample)[0])
         raw = Path(folder) / "raw.onnx"
         torch.onnx.export(
             view,
-            (torch.rand(2, 1, size, size),),
+            (sample[:2],),
             str(raw),
             input_names=["image"],
             output_names=names,
             dynamic_axes={name: {0: "batch"} for name in ["image", *names]},
             opset_version=OPSET,
+            # Keeps normalisation apart from the convolutions: merged, their products would be rounded once more.
+            training=torch.onnx.TrainingMode.PRESERVE,
             dynamo=False,
         )
         onnx.checker.check_model(str(raw))
         save_fp16(raw, path)
+    got = _probabilities(torch.from_numpy(run_batches(path, [sample], ("logits",))[0]))
+    by_rounding, by_export = float((exact - rounded).abs().max()), float((rounded - got).abs().max())
+    print(f"{path}: probability differs by {by_rounding:.1e} (fp16), {by_export:.1e} (export)", file=sys.stderr)
+    if by_rounding + by_export > PARITY:
+        raise TrainingError("TRN_PARITY", f"{path} differs by {by_rounding + by_export:.1e}.", "Report this.")
 
 
-def session(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
-    """An onnxruntime session on the CPU; `threads` 0 leaves the choice to it."""
+def _probabilities(logits: Tensor) -> Tensor:
+    return logits.sigmoid() if logits.shape[1] == 1 else logits.softmax(1)
+
+
+def save_shipped(model: nn.Module, kind: str, arguments: dict[str, Any], size: int, path: Path) -> None:
+    """The shipped weights as PyTorch has them, for parity checks; beside the checkpoints, never in `models/`."""
+    save_atomically({"kind": kind, "arguments": arguments, "size": size, "state": model.state_dict()}, path)
+
+
+def session(path: Path) -> onnxruntime.InferenceSession:
+    """An onnxruntime session on the CPU with as many threads as PyTorch uses."""
     if not path.exists():
         raise TrainingError("TRN_NO_WEIGHTS", f"There are no weights {path}.", "Train that network first.")
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = torch.get_num_threads()
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def run_batches(
-    path: Path, images: Iterable[Tensor], outputs: tuple[str, ...]
-) -> tuple[NDArray[np.float32], ...]:
+def run_batches(path: Path, images: Iterable[Tensor], outputs: tuple[str, ...]) -> tuple[NDArray[np.float32], ...]:
     """The named outputs over batches of images, concatenated: what is shipped is what is measured."""
     runner = session(path)
     parts: list[list[NDArray[np.float32]]] = [[] for _ in outputs]

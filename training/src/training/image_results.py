@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.calibrate import Bools
 from training.card import result_entry
 from training.dataset import REGIONS, ImageRecord
+from training.decisions import Bools
 from training.metrics import Floats, auc, average_precision, calibration_error, group_bootstrap
 
 FEWEST_POSITIVES = 5

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from training.dataset import DataSet, ImageRecord, read_any
 from training.errors import TrainingError
 from training.leaks import refuse_leaks
 from training.pixels import DEFAULT_CACHE
 from training.presets import PRESETS, Preset
-from training.protocol import PROTOCOLS
+from training.protocol import PROTOCOLS, Round
 from training.smoke import make_simulated
 from training.splits import with_folds
+from training.trainer import TrainResult, load_checkpoint
 
 SMOKE_IMAGES = 160
 
@@ -44,6 +46,8 @@ def add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (0: all cores)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--further", action="store_true", help="train the weights of an earlier, ended run further")
+    parser.add_argument("--export-only", action="store_true", help="export the checkpoints without training")
     parser.add_argument("--smoke", action="store_true", help="tiny run on simulated pictures, for CI")
 
 
@@ -77,11 +81,36 @@ def sources(args: argparse.Namespace) -> Sources:
     return Sources(data, tuple(records))
 
 
+def wants_resume(args: argparse.Namespace, folder: Path) -> bool:
+    """With `--resume`: go on where this training has begun; those that had not begun yet start anew."""
+    return args.resume and (folder / "checkpoint.pt").exists()
+
+
+def earlier_weights(args: argparse.Namespace, network: nn.Module, folder: Path) -> tuple[int, float]:
+    """With `--further`: start from the averaged weights of the run in `folder`; its epochs and seconds."""
+    if not args.further or wants_resume(args, folder):
+        return 0, 0.0
+    state = load_checkpoint(folder / "checkpoint.pt")
+    network.load_state_dict(state["ema"])
+    # Kept, so that what the weights went through stays known.
+    (folder / "log.jsonl").replace(folder / f"log-until-epoch-{state['epoch']}.jsonl")
+    return int(state["epoch"]), float(state["seconds"])
+
+
+def trained_before(network: nn.Module, runs: Path, part: Round) -> TrainResult:
+    """The averaged weights of a round's checkpoint, as a training would return them."""
+    state = load_checkpoint(runs / f"round{part.number}" / "checkpoint.pt")
+    network.load_state_dict(state["ema"])
+    return TrainResult(network.eval(), state["epoch"], state["seconds"], state["history"])
+
+
 def command_line(module: str, args: argparse.Namespace, extra: Sequence[str] = ()) -> str:
     """The command that repeats a run, for the card; only what decides the outcome."""
     parts = [f"python -m training.{module}", *extra, f"--preset {args.preset}", f"--protocol {args.protocol}"]
     if args.budget_minutes:
         parts.append(f"--budget-minutes {args.budget_minutes:g}")
+    if args.further:
+        parts.append("--further")
     if args.seed != 1:
         parts.append(f"--seed {args.seed}")
     return " ".join(parts)

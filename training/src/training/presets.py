@@ -29,6 +29,8 @@ class Preset:
     swin_depths: tuple[int, int, int, int]
     swin_heads: tuple[int, int, int, int]
     detector_size: int
+    detector_view: int
+    detector_batch: int
     detector_minutes: float
 
 
@@ -40,12 +42,14 @@ PRESETS: dict[str, Preset] = {
             "resnet18": NetworkPreset(288, 96, 8, 32, 28, 1e-3),
             "efficientnet-b0": NetworkPreset(256, 96, 8, 32, 25, 1.5e-3),
         },
-        types=NetworkPreset(112, 0, 32, 0, 1.2, 5e-4),
-        type_pretraining_minutes=3,
+        types=NetworkPreset(112, 0, 32, 0, 1.5, 5e-4),
+        type_pretraining_minutes=6,
         swin_dimension=36,
         swin_depths=(2, 2, 2, 2),
         swin_heads=(3, 6, 12, 24),
         detector_size=512,
+        detector_view=256,
+        detector_batch=16,
         detector_minutes=50,
     ),
     "gpu": Preset(
@@ -61,6 +65,8 @@ PRESETS: dict[str, Preset] = {
         swin_depths=(2, 2, 6, 2),
         swin_heads=(3, 6, 12, 24),
         detector_size=1024,
+        detector_view=512,
+        detector_batch=32,
         detector_minutes=120,
     ),
     # Runs through in seconds on drawn pictures; its figures mean nothing.
@@ -76,7 +82,9 @@ PRESETS: dict[str, Preset] = {
         swin_dimension=24,
         swin_depths=(1, 1, 1, 1),
         swin_heads=(2, 4, 8, 16),
-        detector_size=256,
+        detector_size=128,
+        detector_view=96,
+        detector_batch=8,
         detector_minutes=0.5,
     ),
 }

@@ -14,7 +14,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.augment import AugmentConfig, augment_images
-from training.calibrate import temperature
 from training.card import (
     INTENDED_USE,
     LICENCE,
@@ -28,12 +27,22 @@ from training.card import (
     write_ids,
 )  # fmt: skip
 from training.dataset import REGIONS, ImageRecord
+from training.decisions import temperature
 from training.detector_export import DEVIATION, MEAN, NORMALISATION
 from training.errors import run_program
-from training.export import export_with_maps, run_batches
+from training.export import export_with_maps, run_batches, save_shipped
 from training.metrics import auc, group_bootstrap, wilson
 from training.networks import RegionNetwork, parameters
-from training.options import Sources, add_shared, command_line, prepare, sources
+from training.options import (
+    Sources,
+    add_shared,
+    command_line,
+    earlier_weights,
+    prepare,
+    sources,
+    trained_before,
+    wants_resume,
+)
 from training.others import Others, others
 from training.others import describe as describe_others
 from training.pixels import PixelPack
@@ -344,15 +353,19 @@ def train_round(
     config = TrainConfig(
         name=f"region-fold{part.report}",
         budget_minutes=args.budget_minutes or preset.minutes,
-        learning_rate=preset.learning_rate,
+        learning_rate=preset.learning_rate * (0.5 if args.further else 1.0),
         ema_decay=0.99,
         seed=args.seed,
         batch=preset.batch,
         evaluate_every=4,
-        options={"size": preset.size, "protocol": args.protocol, "round": part.number},
+        options={"size": preset.size, "protocol": args.protocol, "round": part.number, "further": args.further},
     )
     task = RegionTask(preset, pack, strange, train, single_region(part.calibration(source.records)), device)
-    result = fit(task, config, args.runs / ID / f"round{part.number}", device, resume=args.resume)
+    folder = args.runs / ID / f"round{part.number}"
+    epochs, seconds = earlier_weights(args, task.model, folder)
+    result = fit(task, config, folder, device, resume=wants_resume(args, folder))
+    result.epochs += epochs
+    result.seconds += seconds
     assert isinstance(result.model, RegionNetwork)
     _fix_distance(result.model, pack, train)
     return result
@@ -370,10 +383,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     parts = rounds(args.protocol)
     trained, judged = [], []
     for part in parts:
-        result = train_round(args, preset, part, source, pack, strange)
+        if args.export_only:
+            network = RegionNetwork(len(CLASSES), len(REGIONS), MEAN, DEVIATION)
+            result = trained_before(network, args.runs / ID, part)
+            _fix_distance(network, pack, single_region(part.training(source.records)))
+        else:
+            result = train_round(args, preset, part, source, pack, strange)
         shipped = part.number == 0
         file = args.models / ID / "model.onnx" if shipped else args.runs / ID / f"round{part.number}" / "model.onnx"
         export_with_maps(result.model, preset.size, file, ("distance",))
+        arguments = {"classes": len(CLASSES), "limb_classes": len(REGIONS), "mean": MEAN, "deviation": DEVIATION}
+        final = args.runs / ID / f"round{part.number}" / "final.pt"
+        save_shipped(result.model, "region", arguments, preset.size, final)
         judged.append(judge(file, part, source.records, pack, strange))
         trained.append(result)
     write(args, preset, source, parts, trained, judged, strange)

@@ -20,7 +20,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training.augment import AugmentConfig, affine_matrices, cutout, photometric, warp
-from training.calibrate import softmax, temperature
 from training.card import (
     INTENDED_USE,
     LICENCE,
@@ -33,13 +32,14 @@ from training.card import (
     write_ids,
 )  # fmt: skip
 from training.dataset import ImageRecord
+from training.decisions import softmax, temperature
 from training.detector_export import DEVIATION, MEAN, NORMALISATION
 from training.errors import TrainingError, run_program
-from training.export import export_with_maps
+from training.export import export_with_maps, save_shipped
 from training.fracture_synthesis import PATTERNS, synthesise
 from training.metrics import Floats, group_bootstrap
 from training.networks import TypeNetwork, parameters
-from training.options import Sources, add_shared, command_line, prepare, sources
+from training.options import Sources, add_shared, command_line, prepare, sources, wants_resume
 from training.pixels import crop_square, load_grey, percentile_stretch
 from training.presets import Preset
 from training.protocol import FOLDS
@@ -187,9 +187,17 @@ class TypeTask:
         return {"accuracy": float((said == self.check[1]).float().mean())}
 
 
+def network_arguments(preset: Preset, classes: int) -> dict[str, Any]:
+    """What the network of a preset is built from."""
+    return {
+        "classes": classes, "dimension": preset.swin_dimension, "depths": preset.swin_depths,
+        "heads": preset.swin_heads, "mean": MEAN, "deviation": DEVIATION,
+    }  # fmt: skip
+
+
 def make_network(preset: Preset, classes: int) -> TypeNetwork:
     """The network of a preset."""
-    return TypeNetwork(classes, preset.swin_dimension, preset.swin_depths, preset.swin_heads, MEAN, DEVIATION)
+    return TypeNetwork(**network_arguments(preset, classes))
 
 
 def pretrain(args: argparse.Namespace, preset: Preset, source: Sources, classes: Sequence[str]) -> TrainResult | None:
@@ -209,7 +217,8 @@ def pretrain(args: argparse.Namespace, preset: Preset, source: Sources, classes:
     network = make_network(preset, len(classes) + 1)
     task = TypeTask(network, images[~held], shares[~held], size, preset.types.batch, device,
                     (images[held], labels[held]))  # fmt: skip
-    return fit(task, config, args.runs / ID / "start", device, resume=args.resume)
+    folder = args.runs / ID / "start"
+    return fit(task, config, folder, device, resume=wants_resume(args, folder))
 
 
 def train_fold(
@@ -237,7 +246,7 @@ def train_fold(
     )  # fmt: skip
     task = TypeTask(network, wide[train], shares, size, preset.types.batch, device, check)
     folder = args.runs / ID / ("all" if left_out is None else f"without{left_out}")
-    return fit(task, config, folder, device, resume=args.resume)
+    return fit(task, config, folder, device, resume=wants_resume(args, folder))
 
 
 def predict(model: nn.Module, crops: Tensor) -> Floats:
@@ -453,6 +462,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         trained.append(result)
     shipped = train_fold(args, preset, classes, start, cases, exact, wide, None)
     export_with_maps(shipped.model, preset.types.size, args.models / ID / "model.onnx")
+    arguments = network_arguments(preset, len(classes))
+    save_shipped(shipped.model, "type", arguments, preset.types.size, args.runs / ID / "all" / "final.pt")
     trained.append(shipped)
     agreed = [i for i, c in enumerate(cases) if c.agreed is not None]
     write(args, preset, source, classes, [cases[i] for i in agreed], logits[agreed], trained, start)

@@ -1,4 +1,4 @@
-"""From raw logits to probabilities and decisions: temperature, Platt scaling, thresholds by rule, cross-fitting."""
+"""From logits to decisions: temperature, thresholds by rule, parts for cross-fitting, the combiner's regression."""
 
 from __future__ import annotations
 
@@ -8,23 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
+from training.calibration import sigmoid
 from training.metrics import Floats
 
 Bools = NDArray[np.bool_]
 DOUBTFUL_RULE = "highest threshold with sensitivity >= 0.90"
 DEFINITE_RULE = "lowest threshold with specificity >= 0.95"
-SMALLEST_LOGIT = 1e-6
-
-
-def sigmoid(x: Floats) -> Floats:
-    """1 / (1 + exp(-x)), without overflow."""
-    return np.exp(-np.logaddexp(0.0, -np.asarray(x, dtype=np.float64)))
-
-
-def logit(p: Floats) -> Floats:
-    """log(p / (1 - p)) with p kept 1e-6 away from 0 and 1."""
-    q = np.clip(np.asarray(p, dtype=np.float64), SMALLEST_LOGIT, 1 - SMALLEST_LOGIT)
-    return np.log(q) - np.log1p(-q)
 
 
 def softmax(logits: Floats) -> Floats:
@@ -32,21 +21,6 @@ def softmax(logits: Floats) -> Floats:
     shifted = np.asarray(logits, dtype=np.float64)
     shifted = np.exp(shifted - shifted.max(axis=1, keepdims=True))
     return shifted / shifted.sum(axis=1, keepdims=True)
-
-
-def platt(raw: Floats, labels: Bools) -> tuple[float, float]:
-    """Scale (>= 0) and shift of `sigmoid(scale * raw + shift)`, by maximum likelihood on smoothed targets (Platt)."""
-    positives = float(labels.sum())
-    negatives = float(len(labels)) - positives
-    target = np.where(labels, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    x = np.asarray(raw, dtype=np.float64)
-
-    def loss(v: Floats) -> float:
-        z = np.exp(v[0]) * x + v[1]
-        return float(np.mean(np.logaddexp(0, z) - target * z))
-
-    best = minimize(loss, np.array([0.0, 0.0]), method="Nelder-Mead", options={"maxiter": 2000, "xatol": 1e-6})
-    return float(np.exp(best.x[0])), float(best.x[1])
 
 
 def temperature(logits: Floats, labels: NDArray[np.int64]) -> float:

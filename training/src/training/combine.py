@@ -1,0 +1,333 @@
+"""`python -m training.combine`: fuses detector and classifiers into one calibrated probability per image.
+
+Logistic regression on the logits of the calibrated probabilities, weights >= 0, fitted on the calibration fold.
+Thresholds are chosen there too, on probabilities cross-fitted within that fold. Also writes
+`models/evaluation/image-scores.csv`, from which `lucency evaluate` repeats the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from training.calibration import fit_platt, logit, sigmoid
+from training.card import (
+    INTENDED_USE,
+    LICENCE,
+    NOT_FOR,
+    SCHEMA,
+    data_entry,
+    read_card,
+    result_entry,
+    write_card,
+    write_ids,
+)  # fmt: skip
+from training.classify import RawScores, labelled_by, limits, network_id, read_scores, scores_file
+from training.dataset import REGIONS, VIEWS, ImageRecord
+from training.decisions import Bools, fit_combiner, group_parts, operating_points
+from training.detector_report import BORDER_CUT, onnx_network
+from training.errors import TrainingError, run_program
+from training.image_results import all_figures, figures, share_of
+from training.metrics import BOOTSTRAPS, Floats, group_bootstrap
+from training.networks import CLASSIFIERS
+from training.options import Sources, add_shared, command_line, prepare, sources
+from training.pixels import PixelPack
+from training.predict import detect_all, highest_scores
+from training.protocol import Round, rounds
+from training.protocol import describe as describe_protocol
+from training.region import set_name
+from training.splits import count_once
+from training.trainer import choose_device, device_name
+
+ID = "fracture-combiner"
+FEWEST_FOR_REGION = 40
+
+
+@dataclass(frozen=True)
+class Side:
+    """Images of one role with the raw logit of every model: [N, M], the detector's last."""
+
+    records: list[ImageRecord]
+    raw: Floats
+
+    def labels(self) -> Bools:
+        """Fractured or not."""
+        return np.array([r.fractured for r in self.records], dtype=bool)
+
+
+@dataclass(frozen=True)
+class Fused:
+    """One round: calibrations per model, the regression, thresholds."""
+
+    calibrations: list[tuple[float, float]]
+    intercept: float
+    weights: Floats
+    points: list[dict[str, Any]]
+    ankle_threshold: float
+
+    def probabilities(self, raw: Floats) -> Floats:
+        """Calibrated probability of every model [N, M]."""
+        return np.stack([sigmoid(s * raw[:, k] + t) for k, (s, t) in enumerate(self.calibrations)], axis=1)
+
+    def combined(self, raw: Floats) -> Floats:
+        """The fused probability [N]."""
+        return sigmoid(self.intercept + logit(self.probabilities(raw)) @ self.weights)
+
+
+def detector_scores(path: Path) -> dict[str, float]:
+    """Highest raw box score per image, written by the detector's training."""
+    if not path.exists():
+        raise TrainingError("TRN_NO_SCORES", f"There are no scores {path}.", "Train the detector first.")
+    with path.open(newline="", encoding="utf-8") as stream:
+        return {row["file_name"]: float(row["score"]) for row in csv.DictReader(stream)}
+
+
+def gather(
+    records: Sequence[ImageRecord], classifiers: Sequence[Floats], detector: dict[str, float]
+) -> Side:
+    """Raw logits of the images that are counted (one of every near-duplicate group)."""
+    once = {r.id for r in count_once(records)}
+    rows = [i for i, r in enumerate(records) if r.id in once]
+    missing = [records[i].id for i in rows if records[i].id not in detector]
+    if missing:
+        raise TrainingError(
+            "TRN_SCORES_OTHER",
+            f"The detector has no score for {len(missing)} images, the first is {missing[0]}.",
+            "Train the detector and the classifiers with the same data and protocol.",
+        )
+    columns = [scores[rows] for scores in classifiers]
+    columns.append(logit(np.array([detector[records[i].id] for i in rows])))
+    return Side([records[i] for i in rows], np.stack(columns, axis=1))
+
+
+def fuse(side: Side, classifier_cards: Sequence[tuple[float, float]], chosen_on: str) -> Fused:
+    """Fit everything on one calibration side."""
+    labels = side.labels()
+    calibrations = [*classifier_cards, fit_platt(side.raw[:, -1], labels)]
+    plain = Fused(calibrations, 0.0, np.ones(side.raw.shape[1]), [], 0.5)
+    x = logit(plain.probabilities(side.raw))
+    intercept, weights = fit_combiner(x, labels)
+    crossed = np.zeros(len(labels))
+    parts = group_parts([r.group for r in side.records])
+    for part in range(int(parts.max()) + 1):
+        own = parts == part
+        if labels[~own].any() and not labels[~own].all():
+            a, b = fit_combiner(x[~own], labels[~own])
+        else:
+            a, b = intercept, weights
+        crossed[own] = sigmoid(a + x[own] @ b)
+    points = operating_points(crossed, labels, None, chosen_on)
+    for region in REGIONS:
+        rows = np.array([region in r.regions for r in side.records])
+        if int(labels[rows].sum()) >= FEWEST_FOR_REGION:
+            points += operating_points(crossed[rows], labels[rows], region, chosen_on)
+    ankle = np.array([r.ankle_foot is not None for r in side.records])
+    return Fused(calibrations, intercept, weights, points, balanced_threshold(crossed[ankle], labels[ankle]))
+
+
+def balanced_threshold(p: Floats, labels: Bools) -> float:
+    """Threshold at which the smaller of sensitivity and specificity is largest."""
+    if not labels.any() or labels.all():
+        return 0.5
+    found = [(min((p[labels] >= t).mean(), (p[~labels] < t).mean()), -t) for t in np.unique(p)]
+    return -max(found)[1]
+
+
+def decide(p: Floats, records: Sequence[ImageRecord], points: Sequence[dict[str, Any]]) -> dict[str, Bools]:
+    """What the operating points say; an image of one region takes that region's point where there is one."""
+    decided = {}
+    for certainty in ("doubtful", "definite"):
+        by_region = {q["region"]: q["threshold"] for q in points if q["certainty"] == certainty}
+        limit = [
+            by_region.get(next(iter(r.regions)), by_region[None]) if len(r.regions) == 1 else by_region[None]
+            for r in records
+        ]
+        decided[certainty] = p >= np.array(limit)
+    return decided
+
+
+def cropped_scores(args: argparse.Namespace, part: Round, records: Sequence[ImageRecord]) -> dict[str, float]:
+    """The detector's highest raw scores on images with their borders cut off."""
+    folder = args.models / args.detector
+    shipped = part.number == 0
+    file = folder / "model.onnx" if shipped else args.runs / args.detector.split("-")[0] / f"round{part.number}.onnx"
+    size = int(read_card(folder)["input"]["width"])
+    pack = PixelPack(records, size, args.cache, border_cut=BORDER_CUT)
+    found = detect_all(onnx_network(file, max(1, args.threads)), pack, records, torch.device("cpu"))
+    return {r.id: float(s) for r, s in zip(records, highest_scores(found), strict=True)}
+
+
+def classifier_calibration(raw: RawScores, part: Round, source: Sources) -> tuple[float, float]:
+    """As in the classifier's own card."""
+    return fit_platt(raw.calibration, np.array([r.fractured for r in part.calibration(source.records)]))
+
+
+def report(
+    fused: Sequence[Fused], reporting: Sequence[Side], cropped: Sequence[Side], where: str, simulated: bool,
+    bootstraps: int,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """All figures of the card, pooled over the rounds."""
+    records = [r for side in reporting for r in side.records]
+    p = [f.combined(s.raw) for f, s in zip(fused, reporting, strict=True)]
+    p_cropped = [f.combined(s.raw) for f, s in zip(fused, cropped, strict=True)]
+
+    def joined(values: Sequence[Floats]) -> dict[str, Bools]:
+        each = [decide(v, s.records, f.points) for v, s, f in zip(values, reporting, fused, strict=True)]
+        return {k: np.concatenate([e[k] for e in each]) for k in ("doubtful", "definite")}
+
+    entries = all_figures(np.concatenate(p), joined(p), records, where, simulated, bootstraps)
+    entries += figures(
+        np.concatenate(p_cropped), joined(p_cropped), records, where, "borders cropped", simulated, bootstraps
+    )
+    ankle = np.array([r.ankle_foot is not None for r in records])
+    labels = np.array([r.fractured for r in records], dtype=bool)
+    said = np.concatenate([v >= f.ankle_threshold for v, f in zip(p, fused, strict=True)])
+    if (labels & ankle).any() and (~labels & ankle).any():
+        groups = [r.group for r, keep in zip(records, ankle, strict=True) if keep]
+        for metric, hit, among in (("sensitivity", said, labels), ("specificity", ~said, ~labels)):
+            statistic = share_of(hit[ankle], among[ankle])
+            value = statistic(np.ones(int(ankle.sum())))
+            entries.append(
+                result_entry(f"{metric} (one threshold)", value, group_bootstrap(statistic, groups, count=bootstraps),
+                             where, "ankle_foot", "image", int(ankle.sum()), int((labels & ankle).sum()), simulated,
+                             note="one threshold, at which the smaller of both is largest in the calibration fold")
+            )  # fmt: skip
+    return entries
+
+
+def write_table(
+    path: Path, models: Sequence[str], rows: Sequence[tuple[Round, str, Side, Fused]]
+) -> None:
+    """`image-scores.csv`: what every model says of every image of the calibration and report folds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    header = ["image", "fold", "role", "group", "fractured", "region", "hardware", "ankle_foot", *VIEWS]
+    header += [f"{m} {what}" for m in models for what in ("logit", "probability")] + ["combined"]
+    written: set[str] = set()
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        for _, role, side, fused in rows:
+            p, combined = fused.probabilities(side.raw), fused.combined(side.raw)
+            for i, r in enumerate(side.records):
+                if r.id in written:
+                    continue
+                written.add(r.id)
+                line: list[object] = [
+                    r.id, r.fold, role, r.group, int(r.fractured), "+".join(sorted(r.regions)), int(r.hardware),
+                    r.ankle_foot or "", *(int(v in r.views) for v in VIEWS),
+                ]  # fmt: skip
+                for k in range(len(models)):
+                    line += [f"{side.raw[i, k]:.5f}", f"{p[i, k]:.6f}"]
+                writer.writerow([*line, f"{combined[i]:.6f}"])
+
+
+def write(
+    args: argparse.Namespace, source: Sources, parts: Sequence[Round], fused: Sequence[Fused],
+    models: Sequence[str], results: list[dict[str, Any]],
+) -> None:  # fmt: skip
+    """The combiner's card; it has no weights file."""
+    part, first, folder = parts[0], fused[0], args.models / ID
+    chosen_on = f"{source.data.name} fold {part.calibrate}, near-duplicates counted once"
+    used = count_once(part.calibration(source.records))
+    ids = write_ids(folder, {"calibrate": used, "report": count_once(part.reporting(source.records))})
+    scale, shift = first.calibrations[-1]
+    card = {
+        "schema": SCHEMA,
+        "id": ID,
+        "version": "1.0.0",
+        "title": "Fracture on a limb radiograph: detector and three classifiers together",
+        "task": "combine",
+        "architecture": "logistic regression on the logits of the calibrated probabilities, weights >= 0, L2 penalty",
+        "source": "fitted by this project, training/src/training/combine.py",
+        "parameters": len(models) + 1,
+        "licence": LICENCE,
+        "file": None,
+        "input": None,
+        "outputs": [],
+        "classes": ["fracture"],
+        "training": {
+            "data": [data_entry(source.data, used, f"fold {part.calibrate} of 5, split by patient group; the networks "
+                                "below it did not train on it", ids)],
+            "protocol": describe_protocol(args.protocol),
+            "device": device_name(choose_device("cpu")),
+            "epochs": 0,
+            "seconds": 0,
+            "seed": args.seed,
+            "command": command_line("combine", args),
+            "labelledBy": labelled_by(source),
+        },
+        "simulatedOnly": source.data.simulated,
+        "calibration": None,
+        "operatingPoints": [
+            {**p, "rule": f"{p['rule']}, on probabilities cross-fitted within the fold"} for p in first.points
+        ],
+        "outOfDistribution": None,
+        "combiner": {
+            "intercept": first.intercept,
+            "weights": {m: float(w) for m, w in zip(models, first.weights, strict=True)},
+            "detectorImageCalibration": {
+                "method": "platt", "scale": scale, "shift": shift,
+                "fittedOn": f"{chosen_on}: logit of the highest raw box score of the image",
+            },
+            "fittedOn": chosen_on,
+        },
+        "conformal": None,
+        "results": results,
+        "intendedUse": INTENDED_USE,
+        "notFor": list(NOT_FOR),
+        "limits": [
+            *limits(source, "CPU" in read_card(args.models / args.detector)["training"]["device"]),
+            "thresholds by region were reported with the regions of the data set, not with those of the region network",
+        ],
+    }  # fmt: skip
+    write_card(card, folder)
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m training.combine", description=__doc__)
+    add_shared(parser)
+    parser.add_argument("--detector", default="yolov8n-fracture", help="id of the detector whose scores are used")
+    parser.add_argument("--bootstraps", type=int, default=BOOTSTRAPS)
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Fit, measure and write the combiner."""
+    args = parse(argv)
+    prepare(args)
+    source = sources(args)
+    parts = rounds(args.protocol)
+    classifiers = [network_id(name) for name in CLASSIFIERS]
+    models = [*classifiers, args.detector]
+    detector = detector_scores(args.models / "evaluation" / "image-scores-detector.csv")
+    fused, reporting, cropped, table = [], [], [], []
+    for part in parts:
+        raws = [read_scores(scores_file(args.runs, m, part), part, source.records) for m in classifiers]
+        calibrate = gather(part.calibration(source.records), [r.calibration for r in raws], detector)
+        own = gather(part.reporting(source.records), [r.reporting for r in raws], detector)
+        cut = cropped_scores(args, part, own.records)
+        all_cut = {r.id: cut.get(r.id, 0.0) for r in part.reporting(source.records)}
+        cropped.append(gather(part.reporting(source.records), [r.cropped for r in raws], all_cut))
+        cards = [classifier_calibration(r, part, source) for r in raws]
+        fused.append(fuse(calibrate, cards, f"{source.data.name} fold {part.calibrate}"))
+        reporting.append(own)
+        table.append((part, "report", own, fused[-1]))
+        if args.protocol == "holdout":
+            table.append((part, "calibrate", calibrate, fused[-1]))
+    where = set_name(source, parts)
+    results = report(fused, reporting, cropped, where, source.data.simulated, args.bootstraps)
+    write(args, source, parts, fused, models, results)
+    write_table(args.models / "evaluation" / "image-scores.csv", models, table)
+    return 0
+
+
+if __name__ == "__main__":
+    run_program(main)
