@@ -21,7 +21,7 @@ export function heatMapMeaning({ method, findingId }: HeatMapLabel): string {
       'It does not outline a fracture.'
     );
   }
-  const what = findingId === null ? 'score for a fracture' : `answer on the type of finding ${findingId}`;
+  const what = findingId === null ? 'score for a fracture' : 'answer on the type of the finding';
   return (
     `Shows which parts of the image raised this network's ${what}. It does not outline a fracture, and its colour is ` +
     'not a probability: it is relative to the strongest place of this map.'

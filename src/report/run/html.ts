@@ -5,11 +5,11 @@ import { type Reading, readingSchema, type StudySummary, studySummarySchema } fr
 import type { Card } from '../../models/card.js';
 import { onOutput, openForWriting } from './output-file.js';
 import { accuracySection } from './report-accuracy.js';
-import { type DetailPictures, readingDetail } from './report-detail.js';
+import { type DetailPictures, heatMapMeanings, readingDetail } from './report-detail.js';
 import { type IndexedReading, indexRun, type RunIndex } from './report-index.js';
 import { limitsSection, modelsSection } from './report-models.js';
-import { type PageSummary, pageEnd, pageStart, readPageAssets, tableEnd } from './report-page.js';
-import { failureRow, readingRow } from './report-row.js';
+import { type PageSummary, pageEnd, pageStart, readPageAssets, rowData, tableEnd } from './report-page.js';
+import { failureRow, readingRow, type TableRow, UNKNOWN_REGION } from './report-row.js';
 import { studiesSection } from './report-studies.js';
 import { type PictureEntry, type RunRecord, readRunRecord, runFiles } from './run-record.js';
 import { html, type SafeHtml } from './safe-html.js';
@@ -24,7 +24,7 @@ export interface RunReportOptions {
   readonly inlineLimit?: number;
 }
 
-/** Rows in one page of the table; later ones wait in templates, where a browser does not draw them. */
+/** Rows in one page of the table. */
 const ROWS_PER_PAGE = 100;
 
 /**
@@ -69,22 +69,12 @@ async function writePage(page: PageWriter, source: PageSource): Promise<void> {
   const assets = await readPageAssets();
   const summary = summaryOf(record, index);
   await page.write(pageStart(summary, assets));
-  let count = 0;
-  for await (const row of rowsOf(source)) {
-    if (count === ROWS_PER_PAGE) await page.write(tableEnd());
-    if (count >= ROWS_PER_PAGE && count % ROWS_PER_PAGE === 0) {
-      await page.write(
-        count === ROWS_PER_PAGE ? html`<template class="rows">` : html`</template><template class="rows">`,
-      );
-    }
-    await page.write(row);
-    count++;
-  }
-  await page.write(count > ROWS_PER_PAGE ? html`</template>` : tableEnd());
-  for (const region of summary.regions) {
+  await writeTable(page, rowsOf(source));
+  for (const region of summary.regions.filter((name) => name !== UNKNOWN_REGION)) {
     const figures = accuracySection(region, options.cards);
     await page.write(html`<template class="accuracy" data-region="${region}">${figures}</template>\n`);
   }
+  await page.write(heatMapMeanings());
   const studies = studiesSection(await readStudies(folder));
   if (studies) await page.write(studies);
   await page.write(limitsSection(options.cards));
@@ -92,7 +82,34 @@ async function writePage(page: PageWriter, source: PageSource): Promise<void> {
   await page.write(pageEnd(assets));
 }
 
-async function* rowsOf({ folder, readings, index, options }: PageSource): AsyncGenerator<SafeHtml> {
+/**
+ * The first rows stand in the page; the others wait as text, because ten thousand rows in the document take a
+ * browser many seconds. What the filter needs is listed for all of them.
+ */
+async function writeTable(page: PageWriter, rows: AsyncIterable<TableRow>): Promise<void> {
+  const first: TableRow[] = [];
+  let waiting: TableRow[] = [];
+  let firstWritten = false;
+  for await (const row of rows) {
+    if (first.length < ROWS_PER_PAGE) {
+      first.push(row);
+      await page.write(row.html);
+      continue;
+    }
+    if (!firstWritten) {
+      await page.write(html`${tableEnd()}${rowData(first, false)}`);
+      firstWritten = true;
+    }
+    waiting.push(row);
+    if (waiting.length === ROWS_PER_PAGE) {
+      await page.write(rowData(waiting, true));
+      waiting = [];
+    }
+  }
+  await page.write(firstWritten ? rowData(waiting, true) : html`${tableEnd()}${rowData(first, false)}`);
+}
+
+async function* rowsOf({ folder, readings, index, options }: PageSource): AsyncGenerator<TableRow> {
   const inline = index.readings.length <= (options.inlineLimit ?? 300);
   for (const [key, entry] of index.readings.entries()) {
     const reading = await readingAt(readings, entry);
@@ -132,8 +149,9 @@ async function dataUri(folder: string, place: string): Promise<string | null> {
 function summaryOf(record: RunRecord, { readings, failures }: RunIndex): PageSummary {
   const counts = { fracture: 0, doubt: 0, 'no-fracture': 0, refused: 0, failed: failures.length };
   for (const { state } of readings) counts[state]++;
-  const regions = [...new Set(readings.map(({ region }) => region).filter((region) => region !== ''))].sort();
-  return { record, counts, regions };
+  const regions = new Set(readings.map(({ region }) => region ?? UNKNOWN_REGION));
+  if (failures.length > 0) regions.add(UNKNOWN_REGION);
+  return { record, counts, regions: [...regions].sort() };
 }
 
 /** The study summaries of the run; null when it was broken off before they were written. */

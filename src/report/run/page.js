@@ -1,5 +1,6 @@
-// The report works from a file, without a server: rows that are not shown wait in templates, and what opens below
-// a row waits in the row's own template, so that a run of ten thousand images opens at once.
+// The report works from a file, without a server. Rows that are not shown wait as text, and what opens below a row
+// waits in the row's own template, so that a run of ten thousand images opens soon. All HTML in here was escaped
+// when the report was written.
 (() => {
   const rowsPerPage = 100;
   const printAtMost = 300;
@@ -12,16 +13,27 @@
   const status = document.querySelector('.shown');
   const pages = document.querySelector('nav.pages');
 
-  const rows = [...body.rows];
-  for (const template of document.querySelectorAll('template.rows')) {
-    rows.push(...template.content.children);
-    template.remove();
+  const meanings = new Map(
+    [...document.querySelectorAll('template.meaning')].map(({ dataset, content }) => [
+      dataset.meaning,
+      content.textContent,
+    ]),
+  );
+  const standing = [...body.rows];
+  const rows = [...document.querySelectorAll('script.rows')].flatMap(({ textContent }) =>
+    JSON.parse(textContent),
+  );
+  for (const [index, element] of standing.entries()) rows[index].element = element;
+
+  function elementOf(row) {
+    if (!row.element) {
+      const template = document.createElement('template');
+      template.innerHTML = row.html;
+      row.element = template.content.firstElementChild;
+    }
+    return row.element;
   }
-  // Small screens show rows as cards; the roles keep them a table for assistive technology.
-  for (const row of rows) {
-    row.setAttribute('role', 'row');
-    for (const cell of row.cells) cell.setAttribute('role', 'cell');
-  }
+
   let found = rows;
   let page = 0;
 
@@ -30,10 +42,10 @@
     const states = new Set(stateInputs.filter((input) => input.checked).map((input) => input.value));
     const region = regionInput.value;
     found = rows.filter(
-      ({ dataset }) =>
-        states.has(dataset.state) &&
-        (region === '' || dataset.region === region) &&
-        words.every((word) => dataset.text.includes(word)),
+      (row) =>
+        states.has(row.state) &&
+        (region === '' || row.region === region) &&
+        words.every((word) => row.text.includes(word)),
     );
     page = 0;
     show();
@@ -41,7 +53,7 @@
 
   function show(all = false) {
     const first = all ? 0 : page * rowsPerPage;
-    const shown = all ? found : found.slice(first, first + rowsPerPage);
+    const shown = (all ? found : found.slice(first, first + rowsPerPage)).map(elementOf);
     for (const row of body.querySelectorAll('tr.row')) if (!shown.includes(row)) close(row);
     body.replaceChildren(...shown.flatMap((row) => (row.opened ? [row, row.opened] : [row])));
     const last = Math.max(1, Math.ceil(found.length / rowsPerPage));
@@ -100,7 +112,7 @@
     if (target.type === 'radio') {
       for (const map of detail.querySelectorAll('.heat')) map.hidden = map.dataset.map !== target.value;
       detail.querySelector('.heat-key').hidden = target.value === '';
-      detail.querySelector('.heat-meaning').textContent = target.dataset.meaning ?? '';
+      detail.querySelector('.heat-meaning').textContent = meanings.get(target.dataset.meaning) ?? '';
     }
     if (target.matches('.heat-strength')) {
       for (const map of detail.querySelectorAll('.heat')) map.style.opacity = String(target.value / 100);

@@ -1,6 +1,6 @@
 import type { Finding, FindingType, Reading } from '../../core/reading.js';
 import type { Card } from '../../models/card.js';
-import { heatMapMeaning, heatMapTitle } from '../picture/heat-map-words.js';
+import { type HeatMapLabel, heatMapMeaning, heatMapTitle } from '../picture/heat-map-words.js';
 import { NOTICE, percent, typeWords, verdictLine } from '../picture/words.js';
 import { boxesSvg } from './report-boxes.js';
 import { splitPath } from './report-words.js';
@@ -59,10 +59,23 @@ ${pictureLinks(entry)}</div></div>`;
 function heatMapControls(maps: PictureEntry['heatMaps'], key: string): SafeHtml {
   return html`<fieldset><legend>Heat map</legend>
 <label class="check"><input type="radio" name="heat-${key}" value="" checked> none</label>
-${maps.map((map, index) => html`<label class="check"><input type="radio" name="heat-${key}" value="${index}" data-meaning="${heatMapMeaning(map)}"> ${heatMapTitle(map)}</label>`)}
+${maps.map((map, index) => html`<label class="check"><input type="radio" name="heat-${key}" value="${index}" data-meaning="${meaningKey(map)}"> ${heatMapTitle(map)}</label>`)}
 <label class="strength">Strength <input type="range" class="heat-strength" min="10" max="100" value="100"></label>
 <p class="heat-key small" hidden><span>0</span><span class="ramp" aria-hidden="true"></span><span>high</span></p>
 <p class="heat-meaning quiet small" aria-live="polite"></p></fieldset>`;
+}
+
+function meaningKey({ method, findingId }: HeatMapLabel): string {
+  return findingId === null ? method : `${method}-finding`;
+}
+
+/** What each kind of heat map means, once for the whole page. */
+export function heatMapMeanings(): SafeHtml {
+  const kinds: HeatMapLabel[] = (['grad-cam', 'detector-scores'] as const).flatMap((method) => [
+    { method, model: '', findingId: null },
+    { method, model: '', findingId: 1 },
+  ]);
+  return html`${kinds.map((kind) => html`<template class="meaning" data-meaning="${meaningKey(kind)}">${heatMapMeaning(kind)}</template>`)}`;
 }
 
 function pictureLinks(entry: PictureEntry): SafeHtml | null {
@@ -82,13 +95,13 @@ function findingsSection(reading: Reading, cards: readonly Card[]): SafeHtml {
   const conformal = cards.find((card) => card.task === 'type')?.conformal;
   const typed = findings.some((finding) => finding.type);
   return html`<h4>Findings</h4><div class="scroll" tabindex="0" role="group" aria-label="Findings"><table>
-<thead><tr><th scope="col">No.</th><th scope="col">Certainty</th><th scope="col">Score</th><th scope="col">Type</th><th scope="col">Size</th></tr></thead>
+<thead><tr><th scope="col">No.</th><th scope="col">Score</th><th scope="col">Type</th><th scope="col">Size</th></tr></thead>
 <tbody>${findings.map((finding) => findingRow(finding, reading))}</tbody></table></div>
 ${typed ? html`<p class="quiet small">Score: probability that the box holds a fracture. Types in bold cannot be ruled out${conformal ? html`; by its card, the true type is among them in ${percent(conformal.coverage)} of fractures like those it was tuned on` : null}.</p>` : null}`;
 }
 
 function findingRow(finding: Finding, reading: Reading): SafeHtml {
-  return html`<tr><th scope="row">${finding.id}</th><td>${finding.certainty}</td><td class="number">${percent(finding.score)}</td><td>${finding.type ? typeCell(finding.type) : (finding.description ?? '–')}</td><td>${sizeWords(finding, reading)}</td></tr>`;
+  return html`<tr><th scope="row">${finding.id}</th><td>${percent(finding.score)}, ${finding.certainty}</td><td>${finding.type ? typeCell(finding.type) : (finding.description ?? '–')}</td><td>${sizeWords(finding, reading)}</td></tr>`;
 }
 
 function typeCell(type: FindingType): SafeHtml {

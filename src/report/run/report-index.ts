@@ -19,7 +19,7 @@ export interface IndexedReading {
   readonly probability: number;
   readonly input: string;
   readonly frame: number;
-  readonly region: string;
+  readonly region: string | null;
   readonly offset: number;
   readonly length: number;
   readonly pictures: PictureEntry | null;
@@ -48,7 +48,7 @@ export async function indexRun(folder: string): Promise<RunIndex> {
       probability: value.probability ?? -1,
       input: value.input,
       frame: value.frame ?? 0,
-      region: value.image.region?.label ?? '',
+      region: value.image.region?.label ?? null,
       offset: line.offset,
       length: line.length,
       pictures: pictures.get(imageKey(value)) ?? null,
@@ -59,11 +59,13 @@ export async function indexRun(folder: string): Promise<RunIndex> {
   return { readings: readings.sort(byUrgency), failures };
 }
 
+const names = new Intl.Collator('en', { numeric: true });
+
 function byUrgency(a: IndexedReading, b: IndexedReading): number {
   return (
     rowStates.indexOf(a.state) - rowStates.indexOf(b.state) ||
     b.probability - a.probability ||
-    a.input.localeCompare(b.input, 'en', { numeric: true }) ||
+    names.compare(a.input, b.input) ||
     a.frame - b.frame
   );
 }

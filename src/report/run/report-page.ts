@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { columns } from './report-row.js';
+import { columns, type TableRow } from './report-row.js';
 import { counted, type RowState, rowStates, stateBadge, utcMinute } from './report-words.js';
 import type { RunRecord } from './run-record.js';
 import { html, SafeHtml } from './safe-html.js';
@@ -55,12 +55,27 @@ ${filterForm(summary)}
 `;
 }
 
-/** Between the rows that are shown at once and those that wait. */
+/** Closes the table after the rows that are shown at once. */
 export function tableEnd(): SafeHtml {
   return html`</tbody></table>
 <nav class="pages" aria-label="Pages of the table" hidden><button type="button" class="previous">Previous</button> <span class="page"></span> <button type="button" class="next">Next</button></nav>
 </section>
 `;
+}
+
+/** Rows as data of the page's script; `withHtml` for those that do not stand in the table yet. */
+export function rowData(rows: readonly TableRow[], withHtml: boolean): SafeHtml {
+  const data = rows.map(({ state, region, text, html: row }) => ({
+    state,
+    region,
+    text,
+    ...(withHtml ? { html: row.text } : {}),
+  }));
+  // "</script>", "<script" and "<!--" inside the data would end or change the element.
+  const json = JSON.stringify(data)
+    .replaceAll('</', '<\\/')
+    .replace(/<(?=!--|script)/gi, '\\u003c');
+  return html`<script type="application/json" class="rows">${new SafeHtml(json)}</script>\n`;
 }
 
 export function pageEnd(assets: PageAssets): SafeHtml {

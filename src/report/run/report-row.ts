@@ -17,10 +17,22 @@ export interface ReadingRow {
   readonly detail: SafeHtml;
 }
 
-/** One row of the table; what opens below it waits, inert, in a template. */
-export function readingRow({ reading, thumbnail, detail }: ReadingRow): SafeHtml {
+/** One row of the table, and what the filter of the page asks of it. */
+export interface TableRow {
+  readonly state: RowState;
+  readonly region: string;
+  /** Everything that can be searched for, in lower case. */
+  readonly text: string;
+  readonly html: SafeHtml;
+}
+
+/** The region that images and failures without one are listed under. */
+export const UNKNOWN_REGION = 'unknown';
+
+/** A row for an image that was read; what opens below it waits, inert, in a template. */
+export function readingRow({ reading, thumbnail, detail }: ReadingRow): TableRow {
   const findings = reading.findings.filter((finding) => finding.certainty !== 'candidate');
-  const region = reading.image.region?.label ?? 'unknown';
+  const region = reading.image.region?.label ?? UNKNOWN_REGION;
   const text = [
     reading.input,
     reading.study ?? '',
@@ -28,29 +40,29 @@ export function readingRow({ reading, thumbnail, detail }: ReadingRow): SafeHtml
     ...findings.map(findingLabel),
     reading.refusal?.reason ?? '',
   ];
-  return html`${rowStart(reading.verdict, region, text.join(' '))}
-<td class="image"><div class="image-cell">${thumbnail ? thumbnailPicture(reading, thumbnail) : html`<span class="thumb empty" aria-hidden="true"></span>`}${nameCell(reading, true)}</div><template>${detail}</template></td>
-<td data-label="Answer"><div>${stateBadge(reading.verdict)}</div></td>
-<td data-label="Probability" class="number"><div>${reading.probability === null ? '–' : percent(reading.probability)}</div></td>
-<td data-label="Findings"><div>${reading.verdict === 'refused' ? (reading.refusal?.reason ?? '') : findingList(findings)}</div></td>
-<td data-label="Region"><div>${region}</div></td></tr>
-`;
+  const cells = html`<td class="image" role="cell"><div class="image-cell">${thumbnail ? thumbnailPicture(reading, thumbnail) : html`<span class="thumb empty" aria-hidden="true"></span>`}${nameCell(reading, true)}</div><template>${detail}</template></td>
+<td role="cell" data-label="Answer"><div>${stateBadge(reading.verdict)}</div></td>
+<td role="cell" data-label="Probability" class="number"><div>${reading.probability === null ? '–' : percent(reading.probability)}</div></td>
+<td role="cell" data-label="Findings"><div>${reading.verdict === 'refused' ? (reading.refusal?.reason ?? '') : findingList(findings)}</div></td>
+<td role="cell" data-label="Region"><div>${region}</div></td>`;
+  return tableRow(reading.verdict, region, text, cells);
 }
 
 /** A row for an input that could not be read. */
-export function failureRow(failure: Failure): SafeHtml {
+export function failureRow(failure: Failure): TableRow {
   const { input, code, message, advice } = failure;
-  return html`${rowStart('failed', 'unknown', `${input} ${code} ${message}`)}
-<td class="image"><div class="image-cell"><span class="thumb empty" aria-hidden="true"></span>${nameCell(failure, false)}</div></td>
-<td data-label="Answer"><div>${stateBadge('failed')}</div></td>
-<td data-label="Probability" class="number"><div>–</div></td>
-<td data-label="Findings"><div><code>${code}</code> ${message} ${advice}</div></td>
-<td data-label="Region"><div>unknown</div></td></tr>
-`;
+  const cells = html`<td class="image" role="cell"><div class="image-cell"><span class="thumb empty" aria-hidden="true"></span>${nameCell(failure, false)}</div></td>
+<td role="cell" data-label="Answer"><div>${stateBadge('failed')}</div></td>
+<td role="cell" data-label="Probability" class="number"><div>–</div></td>
+<td role="cell" data-label="Findings"><div><code>${code}</code> ${message} ${advice}</div></td>
+<td role="cell" data-label="Region"><div>${UNKNOWN_REGION}</div></td>`;
+  return tableRow('failed', UNKNOWN_REGION, [input, code, message], cells);
 }
 
-function rowStart(state: RowState, region: string, text: string): SafeHtml {
-  return html`<tr class="row" data-state="${state}" data-region="${region}" data-text="${text.toLowerCase()}">`;
+function tableRow(state: RowState, region: string, words: readonly string[], cells: SafeHtml): TableRow {
+  // The roles keep it a table for assistive technology where small screens show rows as cards.
+  const row = html`<tr class="row" role="row" data-state="${state}">${cells}</tr>\n`;
+  return { state, region, text: words.join(' ').toLowerCase(), html: row };
 }
 
 function nameCell({ input, frame }: { input: string; frame?: number | undefined }, opens: boolean): SafeHtml {

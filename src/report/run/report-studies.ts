@@ -3,6 +3,9 @@ import { percent } from '../picture/words.js';
 import { counted, rowStates, splitPath, stateBadge } from './report-words.js';
 import { html, type SafeHtml } from './safe-html.js';
 
+/** More rows than this would make a browser slow; the rest stands in `studies.json`. */
+const STUDIES_SHOWN = 500;
+
 /** The studies of more than one image, most urgent first; null summaries mean that the run was broken off before. */
 export function studiesSection(studies: readonly StudySummary[] | null): SafeHtml | null {
   if (studies === null) {
@@ -14,7 +17,7 @@ export function studiesSection(studies: readonly StudySummary[] | null): SafeHtm
 <p>A fracture is often seen in one view only, so a study takes the answer of its most urgent image.</p>
 <details${several.length <= 50 ? html` open` : null}><summary>${counted(several.length, 'study', 'studies')}</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="Studies"><table><thead><tr><th scope="col">Study</th><th scope="col">Answer</th><th scope="col">Probability</th><th scope="col">Images</th></tr></thead>
-<tbody>${several.map(studyRow)}</tbody></table></div></details></section>`;
+<tbody>${several.slice(0, STUDIES_SHOWN).map(studyRow)}</tbody></table></div>${several.length > STUDIES_SHOWN ? html`<p>The ${STUDIES_SHOWN} most urgent are listed; all are in the file studies.json beside this page.</p>` : null}</details></section>`;
 }
 
 function studyRow(study: StudySummary): SafeHtml {
