@@ -13,7 +13,7 @@ const vowelRun = /[aeiouy]+/g;
 const silentEnding = /[^aeiouy](?:es|e|ely)$|[^dtaeiouy]ed$/;
 const soundedEnding = /(?:[^aeiouyl]le[sd]?|(?:[sxzcg]|ch|sh)es)$/;
 const twoInOneRun = /[iu]a(?!t?i?ous)|[^tscxg]io|eo(?![up])|ying|uing|iu|ie[tr]|uou/g;
-const oneAfterAll = /[tscg]ia|[qg]ua/g;
+const oneAfterAll = /[tscg]ia|lian|[qg]ua/g;
 
 function countIn(letters: string): number {
   const known = exceptions.get(letters);
