@@ -1,4 +1,5 @@
-import { type BootstrapOptions, type BootstrappedFigure, bootstrapGroups } from '../bootstrap/bootstrap.js';
+import { type BootstrapOptions, bootstrapGroups } from '../bootstrap/bootstrap.js';
+import { fromBootstrap, withBootstrap } from '../bootstrap/bootstrapped-figure.js';
 import { makeFigure, notComputable } from '../figure.js';
 import type { Figure } from '../figure.schema.js';
 import { proportion } from '../proportions/proportion.js';
@@ -14,17 +15,6 @@ import type { TypeFigures } from './types.schema.js';
 export interface TypeOptions extends BootstrapOptions {
   /** Weights of the second kappa; only for classes in a meaningful order. @default 'linear' */
   readonly kappaWeights?: Exclude<KappaWeights, 'none'>;
-}
-
-function withBootstrap(figure: Figure, bootstrapped: BootstrappedFigure | undefined): Figure {
-  if (figure.value === null || bootstrapped === undefined) return figure;
-  return { ...figure, intervals: [...figure.intervals, bootstrapped.bca] };
-}
-
-function fromBootstrap(bootstrapped: BootstrappedFigure | undefined, reason: string): Figure {
-  return bootstrapped === undefined
-    ? notComputable(reason)
-    : makeFigure(bootstrapped.value, [bootstrapped.bca], reason);
 }
 
 /** The probabilities of one class as scores, the class against all others. */

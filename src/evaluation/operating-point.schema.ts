@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { figureSchema } from './figure.schema.js';
+
+/** A threshold that was fixed before the evaluation, or chosen on another set. */
+export const namedThresholdSchema = z.object({
+  name: z.string(),
+  /** Scores of at least this much are positive. */
+  threshold: z.number(),
+  /** "fixed beforehand", or the rule that chose it. */
+  rule: z.string(),
+  /** The set that the rule chose it on, or where it was fixed. */
+  chosenOn: z.string(),
+});
+export type NamedThreshold = z.infer<typeof namedThresholdSchema>;
+
+const count = z.number().int().nonnegative();
+
+/** Every figure of a two-by-two table. */
+export const tableFiguresSchema = z.object({
+  sensitivity: figureSchema,
+  specificity: figureSchema,
+  positivePredictiveValue: figureSchema,
+  negativePredictiveValue: figureSchema,
+  accuracy: figureSchema,
+  balancedAccuracy: figureSchema,
+  f1: figureSchema,
+  matthewsCorrelation: figureSchema,
+  positiveLikelihoodRatio: figureSchema,
+  negativeLikelihoodRatio: figureSchema,
+  diagnosticOddsRatio: figureSchema,
+  /** At the prevalence stated in the settings; null without one. */
+  positivePredictiveValueAtPrevalence: figureSchema,
+  negativePredictiveValueAtPrevalence: figureSchema,
+});
+
+export const operatingPointSchema = namedThresholdSchema.extend({
+  truePositives: count,
+  falsePositives: count,
+  falseNegatives: count,
+  trueNegatives: count,
+  figures: tableFiguresSchema,
+});
+export type OperatingPoint = z.infer<typeof operatingPointSchema>;
