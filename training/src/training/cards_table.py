@@ -12,6 +12,7 @@ from training.errors import TrainingError, run_program
 
 BEGIN, END = "<!-- cards:begin -->", "<!-- cards:end -->"
 ORDER = ("detect", "classify", "combine", "region", "type")
+PLURALS = {"image": "images", "box": "images (boxes)", "fracture": "fractures", "patient-group": "patient groups"}
 # The figures that stand in the table, per task: (metric starts with, subset), in this order.
 SHOWN: dict[str, tuple[tuple[str, str], ...]] = {
     "detect": (
@@ -65,7 +66,7 @@ def rows_of(card: dict[str, Any]) -> list[str]:
         simulated = " SIMULATED" if found["simulated"] else ""
         lines.append(
             f"| {name if not lines else ''} | {weights if not lines else ''} | {label}{simulated} | {figure(found)} "
-            f"| {found['n']} {found['unit']}s |"
+            f"| {found['n']} {PLURALS[found['unit']]} |"
         )
     return lines
 

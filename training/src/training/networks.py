@@ -7,6 +7,7 @@ Grad-CAM (Selvaraju 2017) is then relu(sum over c of alpha[k, c] * features[c]).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -96,9 +97,8 @@ class FractureNetwork(nn.Module):
 
     def pool(self, local: Tensor) -> Tensor:
         """Logits per position [B, 1, h, w] -> [B, 1]."""
-        positions = local.shape[-2] * local.shape[-1]
         flat = local.flatten(1) * SHARPNESS
-        return (torch.logsumexp(flat, dim=1, keepdim=True) - torch.log(torch.tensor(float(positions)))) / SHARPNESS
+        return (torch.logsumexp(flat, dim=1, keepdim=True) - math.log(flat.shape[1])) / SHARPNESS
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Image logit [B, 1], map of logits [B, 1, h, w], region logits [B, R] (auxiliary)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,13 +89,16 @@ def wants_resume(args: argparse.Namespace, folder: Path) -> bool:
 
 def earlier_weights(args: argparse.Namespace, network: nn.Module, folder: Path) -> tuple[int, float]:
     """With `--further`: start from the averaged weights of the run in `folder`; its epochs and seconds."""
-    if not args.further or wants_resume(args, folder):
+    if not args.further:
         return 0, 0.0
-    state = load_checkpoint(folder / "checkpoint.pt")
-    network.load_state_dict(state["ema"])
-    # Kept, so that what the weights went through stays known.
-    (folder / "log.jsonl").replace(folder / f"log-until-epoch-{state['epoch']}.jsonl")
-    return int(state["epoch"]), float(state["seconds"])
+    if not wants_resume(args, folder):
+        state = load_checkpoint(folder / "checkpoint.pt")
+        network.load_state_dict(state["ema"])
+        # Kept, so that what the weights went through stays known, also after an interruption.
+        (folder / "log.jsonl").replace(folder / f"log-{len(list(folder.glob('log-*.jsonl')))}.jsonl")
+        (folder / "checkpoint.pt").replace(folder / "checkpoint-before.pt")
+    ends = [json.loads(file.read_text(encoding="utf-8").splitlines()[-1]) for file in folder.glob("log-*.jsonl")]
+    return sum(int(e["epoch"]) for e in ends), sum(float(e["seconds"]) for e in ends)
 
 
 def trained_before(network: nn.Module, runs: Path, part: Round) -> TrainResult:

@@ -83,12 +83,12 @@ def expected(network: Network, image: Tensor, card: dict[str, Any]) -> dict[str,
     return entry
 
 
-def run_folder(runs: Path, model: str) -> Path:
+def shipped_file(runs: Path, model: str) -> Path:
     """Where a training left its shipped weights."""
-    found = [p for p in (runs / model / "round0", runs / model / "all") if (p / "final.pt").exists()]
-    if not found:
-        raise TrainingError("TRN_NO_CHECKPOINT", f"{runs / model} holds no shipped weights.", "Train that network.")
-    return found[0] / "final.pt"
+    file = runs / model / "round0" / "final.pt"
+    if not file.exists():
+        raise TrainingError("TRN_NO_CHECKPOINT", f"{file}, the shipped weights, is missing.", "Train that network.")
+    return file
 
 
 def write_parity(models: Path, runs: Path, out: Path) -> None:
@@ -106,7 +106,7 @@ def write_parity(models: Path, runs: Path, out: Path) -> None:
             if card["task"] == "combine":
                 continue
             images: dict[str, Any] = {}
-            network = None if card["task"] == "detect" else load_shipped(run_folder(runs, card["id"]))[0]
+            network = None if card["task"] == "detect" else load_shipped(shipped_file(runs, card["id"]))[0]
             for record in chosen:
                 image, box = network_input(record, card)
                 if network is None:

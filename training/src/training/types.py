@@ -1,8 +1,9 @@
 """`python -m training.types`: trains the Swin Transformer that names the pattern of a located fracture.
 
-The cases are few, so every one is predicted by a network that did not train on its patient group: five networks,
-each trained on four folds (cross-fitting). Figures, temperature and conformal thresholds come from those predictions;
-the shipped weights are trained in the same way on all five folds.
+`five-fold`: the cases are few, so every one is predicted by a network that did not train on its patient group: five
+networks, each trained on four folds (cross-fitting). Figures, temperature and conformal thresholds come from those
+predictions; the shipped weights are trained in the same way on all five folds.
+`holdout`: one network, trained on folds 2, 3, 4; temperature and thresholds on fold 1; figures on fold 0.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ from training.networks import TypeNetwork, parameters
 from training.options import Sources, add_shared, command_line, prepare, sources, wants_resume
 from training.pixels import crop_square, load_grey, percentile_stretch
 from training.presets import Preset
-from training.protocol import FOLDS
+from training.protocol import FOLDS, Round, rounds
+from training.protocol import describe as describe_protocol
+from training.region import split_words
 from training.trainer import TrainConfig, TrainResult, choose_device, device_name, fit
 
 ID = "swin-fracture-type"
@@ -223,12 +226,12 @@ def pretrain(args: argparse.Namespace, preset: Preset, source: Sources, classes:
 
 def train_fold(
     args: argparse.Namespace, preset: Preset, classes: Sequence[str], start: TrainResult | None,
-    cases: Sequence[Case], exact: Tensor, wide: Tensor, left_out: int | None,
+    cases: Sequence[Case], exact: Tensor, wide: Tensor, name: str, folds: Sequence[int], check_fold: int | None,
 ) -> TrainResult:  # fmt: skip
-    """Train on all folds but one (None: on all)."""
+    """Train on some folds; the accuracy in the log is that on `check_fold`."""
     device, size = choose_device(args.device), preset.types.size
-    train = [i for i, c in enumerate(cases) if c.record.fold != left_out]
-    held = [i for i, c in enumerate(cases) if c.record.fold == left_out and c.agreed is not None]
+    train = [i for i, c in enumerate(cases) if c.record.fold in folds]
+    held = [i for i, c in enumerate(cases) if c.record.fold == check_fold and c.agreed is not None]
     network = make_network(preset, len(classes))
     if start is not None:
         state = {k: v.cpu() for k, v in start.model.state_dict().items()}
@@ -238,14 +241,14 @@ def train_fold(
     shares = torch.tensor([cases[i].share for i in train])
     check = (exact[held], torch.tensor([cases[i].agreed for i in held])) if held else None
     config = TrainConfig(
-        name=f"swin-without-{left_out}" if left_out is not None else "swin-all",
+        name=f"swin-{name}",
         budget_minutes=args.budget_minutes or preset.types.minutes,
         learning_rate=preset.types.learning_rate * (0.6 if start is not None else 1.0),
         weight_decay=0.05, ema_decay=0.99, seed=args.seed, batch=preset.types.batch, evaluate_every=8,
-        options={"size": size, "left_out": left_out, "started": start is not None},
+        options={"size": size, "folds": list(folds), "started": start is not None},
     )  # fmt: skip
     task = TypeTask(network, wide[train], shares, size, preset.types.batch, device, check)
-    folder = args.runs / ID / ("all" if left_out is None else f"without{left_out}")
+    folder = args.runs / ID / name
     return fit(task, config, folder, device, resume=wants_resume(args, folder))
 
 
@@ -291,11 +294,9 @@ def cross_fit(logits: Floats, labels: np.ndarray, folds: np.ndarray, classes: Se
 
 
 def results(
-    fitted: CrossFitted, labels: np.ndarray, cases: Sequence[Case], classes: Sequence[str], source: Sources
+    fitted: CrossFitted, labels: np.ndarray, cases: Sequence[Case], classes: Sequence[str], where: str, simulated: bool
 ) -> list[dict[str, Any]]:
     """Every figure of the card."""
-    simulated = source.data.simulated
-    where = f"{source.data.name}, out-of-fold predictions of all five folds, agreed ratings, crops around the true box"
     groups = np.array([c.record.group for c in cases])
     entries = []
 
@@ -355,20 +356,68 @@ def results(
     return entries
 
 
-def write(
-    args: argparse.Namespace, preset: Preset, source: Sources, classes: Sequence[str], cases: Sequence[Case],
-    logits: Floats, trained: Sequence[TrainResult], start: TrainResult | None,
-) -> None:  # fmt: skip
-    """The card; `cases` are the agreed ones that `logits` belong to, `trained[-1]` is shipped."""
-    folder = args.models / ID
+@dataclass(frozen=True)
+class Outcome:
+    """What the protocol gives: calibration, figures, and the words that say on what."""
+
+    scale: float
+    thresholds: dict[str, float]
+    chosen_on: str
+    results: list[dict[str, Any]]
+    trained_on: list[ImageRecord]
+    split: str
+    protocol: str
+    limit: str
+
+
+def by_holdout(cases: Sequence[Case], logits: Floats, classes: Sequence[str], source: Sources, part: Round) -> Outcome:
+    """Temperature and thresholds on one fold, figures on another; `cases` are the agreed ones."""
+    labels = np.array([c.agreed for c in cases], dtype=np.int64)
+    folds = np.array([c.record.fold for c in cases])
+    chosen, own = folds == part.calibrate, folds == part.report
+    scale = temperature(logits[chosen], labels[chosen])
+    thresholds = conformal_thresholds(softmax(scale * logits[chosen]), labels[chosen], classes)
+    p = softmax(scale * logits[own])
+    fitted = CrossFitted(p, p >= np.array([thresholds[c] for c in classes]))
+    reported = [c for c, keep in zip(cases, own, strict=True) if keep]
+    name = source.data.name
+    where = f"{name} fold {part.report} (held out), agreed ratings, crops around the true box"
+    return Outcome(
+        scale, thresholds, f"{name} fold {part.calibrate}, agreed ratings",
+        results(fitted, labels[own], reported, classes, where, source.data.simulated),
+        [r for r in part.training(source.records) if r.boxes], split_words(part), describe_protocol("holdout"),
+        f"thresholds were chosen on {int(chosen.sum())} cases and figures measured on {int(own.sum())}: both are rough",
+    )  # fmt: skip
+
+
+def by_cross_fitting(cases: Sequence[Case], logits: Floats, classes: Sequence[str], source: Sources) -> Outcome:
+    """Out-of-fold predictions of all five folds; `cases` are the agreed ones."""
     labels = np.array([c.agreed for c in cases], dtype=np.int64)
     folds = np.array([c.record.fold for c in cases])
     scale = temperature(logits, labels)
-    thresholds = conformal_thresholds(softmax(scale * logits), labels, classes)
-    chosen_on = f"{source.data.name}, out-of-fold predictions of all five folds, agreed ratings"
-    used = sorted({c.record.id: c.record for c in cases}.items())
-    records = [r for _, r in used]
-    ids = write_ids(folder, {"train": records, "report": records})
+    name = source.data.name
+    where = f"{name}, out-of-fold predictions of all five folds, agreed ratings, crops around the true box"
+    return Outcome(
+        scale, conformal_thresholds(softmax(scale * logits), labels, classes),
+        f"{name}, out-of-fold predictions of all five folds, agreed ratings",
+        results(cross_fit(logits, labels, folds, classes), labels, cases, classes, where, source.data.simulated),
+        [r for r in source.records if r.boxes], "all five folds (figures: cross-fitting by patient group)",
+        "cross-fitting by patient group: five networks, each trained on four folds, predict the fifth; temperature and "
+        "conformal thresholds for a fold's figures come from the other four; the shipped weights are trained on all "
+        "five folds and were not measured themselves",
+        "the temperature and thresholds of the shipped weights were chosen on the cross-fitted networks",
+    )  # fmt: skip
+
+
+def write(
+    args: argparse.Namespace, preset: Preset, source: Sources, classes: Sequence[str], cases: Sequence[Case],
+    outcome: Outcome, trained: Sequence[TrainResult], start: TrainResult | None,
+) -> None:  # fmt: skip
+    """The card; `cases` are all rated ones, `trained[-1]` is shipped."""
+    folder = args.models / ID
+    rated = {c.record.id for c in cases}
+    records = [r for r in outcome.trained_on if r.id in rated]
+    ids = write_ids(folder, {"train": records})
     size = preset.types.size
     cells = -(-size // 32)
     channels = preset.swin_dimension * 8
@@ -398,11 +447,9 @@ def write(
         ],
         "classes": list(classes),
         "training": {
-            "data": [data_entry(source.data, records, "fractures whose two ratings name a pattern, all five folds "
-                                "(figures: cross-fitting by patient group)", ids)],
-            "protocol": "cross-fitting by patient group: five networks, each trained on four folds, predict the fifth; "
-            "temperature and conformal thresholds for a fold's figures come from the other four; the shipped "
-            "weights are trained on all five folds and were not measured themselves",
+            "data": [data_entry(source.data, records, f"{outcome.split}; images with a fracture whose ratings name a "
+                                "pattern", ids)],
+            "protocol": outcome.protocol,
             "device": device_name(choose_device(args.device)),
             "epochs": trained[-1].epochs,
             "seconds": round(float(sum(t.seconds for t in trained) + (start.seconds if start else 0)), 1),
@@ -411,24 +458,25 @@ def write(
             "labelledBy": RATERS,
         },
         "simulatedOnly": source.data.simulated,
-        "calibration": {"method": "temperature", "scale": scale, "shift": 0.0, "fittedOn": chosen_on},
+        "calibration": {"method": "temperature", "scale": outcome.scale, "shift": 0.0, "fittedOn": outcome.chosen_on},
         "operatingPoints": [],
         "outOfDistribution": None,
         "combiner": None,
         "conformal": {
             "method": "class-conditional: a label joins the set when its probability reaches its own threshold, the "
             "finite-sample quantile of the probabilities of its own cases",
-            "coverage": COVERAGE, "thresholds": thresholds, "fittedOn": chosen_on,
+            "coverage": COVERAGE, "thresholds": outcome.thresholds, "fittedOn": outcome.chosen_on,
         },
-        "results": results(cross_fit(logits, labels, folds, classes), labels, cases, classes, source),
+        "results": outcome.results,
         "intendedUse": INTENDED_USE,
         "notFor": list(NOT_FOR),
         "limits": [
             f"ratings: {RATERS}",
-            f"only {len(cases)} agreed cases; trained also on the fractures whose two ratings differ, half a case each",
+            f"only {sum(c.agreed is not None for c in cases)} agreed cases in all folds; trained also on the fractures "
+            "whose two ratings differ, half a case each",
             "measured on crops around the annotated box; boxes of the detector lie less well",
             "patterns outside the classes (avulsion, healed deformity, intra-articular) are named as one of them",
-            "the temperature and thresholds of the shipped weights were chosen on the cross-fitted networks",
+            outcome.limit,
         ],
     }  # fmt: skip
     write_card(card, folder)
@@ -455,18 +503,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     start = pretrain(args, preset, source, classes)
     logits = np.zeros((len(cases), len(classes)))
     trained = []
-    for fold in range(FOLDS):
-        result = train_fold(args, preset, classes, start, cases, exact, wide, fold)
-        held = [i for i, c in enumerate(cases) if c.record.fold == fold]
-        logits[held] = predict(result.model, exact[held])
-        trained.append(result)
-    shipped = train_fold(args, preset, classes, start, cases, exact, wide, None)
-    export_with_maps(shipped.model, preset.types.size, args.models / ID / "model.onnx")
+    everything = range(FOLDS)
+    part = rounds("holdout")[0]
+    if args.protocol == "holdout":
+        folds, check = part.train, part.calibrate
+        trained.append(train_fold(args, preset, classes, start, cases, exact, wide, "holdout", folds, check))
+    else:
+        for fold in everything:
+            rest = [k for k in everything if k != fold]
+            result = train_fold(args, preset, classes, start, cases, exact, wide, f"without{fold}", rest, fold)
+            held = [i for i, c in enumerate(cases) if c.record.fold == fold]
+            logits[held] = predict(result.model, exact[held])
+            trained.append(result)
+        trained.append(train_fold(args, preset, classes, start, cases, exact, wide, "all", list(everything), None))
+    shipped = trained[-1].model
+    export_with_maps(shipped, preset.types.size, args.models / ID / "model.onnx")
     arguments = network_arguments(preset, len(classes))
-    save_shipped(shipped.model, "type", arguments, preset.types.size, args.runs / ID / "all" / "final.pt")
-    trained.append(shipped)
+    save_shipped(shipped, "type", arguments, preset.types.size, args.runs / ID / "round0" / "final.pt")
+    if args.protocol == "holdout":
+        logits = predict(shipped, exact)
     agreed = [i for i, c in enumerate(cases) if c.agreed is not None]
-    write(args, preset, source, classes, [cases[i] for i in agreed], logits[agreed], trained, start)
+    known = [cases[i] for i in agreed]
+    if args.protocol == "holdout":
+        outcome = by_holdout(known, logits[agreed], classes, source, part)
+    else:
+        outcome = by_cross_fitting(known, logits[agreed], classes, source)
+    write(args, preset, source, classes, cases, outcome, trained, start)
     return 0
 
 
