@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { figureSchema } from './figure.schema.js';
 
-/** A threshold that was fixed before the evaluation, or chosen on another set. */
+/** A threshold that was fixed before the evaluation or chosen on another set, or the reader's own verdict. */
 export const namedThresholdSchema = z.object({
   name: z.string(),
-  /** Scores of at least this much are positive. */
-  threshold: z.number(),
-  /** "fixed beforehand", or the rule that chose it. */
+  /** Scores of at least this much are positive; null for verdicts, whose thresholds may differ by body region. */
+  threshold: z.number().nullable(),
+  /** "fixed beforehand", the rule that chose it, or "verdict of the reading". */
   rule: z.string(),
   /** The set that the rule chose it on, or where it was fixed. */
   chosenOn: z.string(),

@@ -6,7 +6,7 @@ import { intervalOf } from '../figure.js';
 import type { Figure, IntervalMethod } from '../figure.schema.js';
 import { makeScoredSet } from '../roc/scored-set.js';
 import { tableMeasures } from './measures.js';
-import { tableAt } from './table.js';
+import { callsAt, tableOf } from './table.js';
 import { tableFigures } from './table-figures.js';
 import { tableStatistic } from './table-statistic.js';
 
@@ -93,8 +93,8 @@ describe('tableStatistic', () => {
   const set = makeScoredSet(scores, labels, groups);
 
   it('computes what the table itself gives, and leaves groups out exactly', () => {
-    const figures = tableFigures(tableAt(set, 0.7), { prevalence: 0.3 });
-    const statistic = tableStatistic(set, 0.7, 0.3);
+    const figures = tableFigures(tableOf(set, callsAt(set.scores, 0.7)), { prevalence: 0.3 });
+    const statistic = tableStatistic(set, callsAt(set.scores, 0.7), 0.3);
     const once = computeOnce(statistic, set.groupCount);
     const expectedOnce = tableMeasures.map((measure) => figures[measure].value ?? Number.NaN);
     expectedOnce.forEach((value, index) => {
@@ -141,7 +141,7 @@ describe('coverage of the intervals by simulation', () => {
         random.uniform() < (label === 1 ? truthSensitivity : 1 - truthSpecificity) ? 1 : 0,
       );
       const set = makeScoredSet(scores, labels);
-      const figures = tableFigures(tableAt(set, 0.5), { prevalence });
+      const figures = tableFigures(tableOf(set, callsAt(set.scores, 0.5)), { prevalence });
       for (const name of names) count(name, covers(figures[name], methods[name], truth[name]));
     }
     for (const [name, hits] of covered) {
@@ -160,7 +160,7 @@ describe('coverage of the intervals by simulation', () => {
       const labels = Array.from({ length: 240 }, (_, item) => item % 2);
       const scores = labels.map((label) => (random.uniform() < (label === 1 ? 0.8 : 0.1) ? 1 : 0));
       const set = makeScoredSet(scores, labels);
-      const figures = bootstrapGroups([tableStatistic(set, 0.5)], set.groupCount, {
+      const figures = bootstrapGroups([tableStatistic(set, callsAt(set.scores, 0.5))], set.groupCount, {
         replicates: 300,
         seed: run,
       });

@@ -2,13 +2,13 @@ import type { WeightedStatistic } from '../bootstrap/weighted-statistic.js';
 import type { ScoredSet } from '../roc/scored-set.js';
 import { add } from '../typed-array.js';
 import { tableMeasures, writeMeasures } from './measures.js';
-import { tableAt } from './table.js';
+import { tableOf } from './table.js';
 
-/** Cells of the table of each group at a threshold: tp, fp, fn, tn, one group after the other. */
-function cellsByGroup(set: ScoredSet, threshold: number): Int32Array {
+/** Cells of the table of each group: tp, fp, fn, tn, one group after the other. */
+function cellsByGroup(set: ScoredSet, calls: Uint8Array): Int32Array {
   const cells = new Int32Array(4 * set.groupCount);
-  set.scores.forEach((score, item) => {
-    const positive = score >= threshold;
+  calls.forEach((call, item) => {
+    const positive = call === 1;
     const ill = set.labels[item] === 1;
     const cell = positive ? (ill ? 0 : 1) : ill ? 2 : 3;
     add(cells, 4 * (set.groups[item] ?? 0) + cell, 1);
@@ -16,9 +16,9 @@ function cellsByGroup(set: ScoredSet, threshold: number): Int32Array {
   return cells;
 }
 
-/** The measures of the two-by-two table at a threshold (in the order of `tableMeasures`) under group weights. */
-export function tableStatistic(set: ScoredSet, threshold: number, prevalence?: number): WeightedStatistic {
-  const cells = cellsByGroup(set, threshold);
+/** The measures of the two-by-two table of calls (in the order of `tableMeasures`) under group weights. */
+export function tableStatistic(set: ScoredSet, calls: Uint8Array, prevalence?: number): WeightedStatistic {
+  const cells = cellsByGroup(set, calls);
   const size = tableMeasures.length;
   const stated = prevalence ?? Number.NaN;
   return {
@@ -40,7 +40,7 @@ export function tableStatistic(set: ScoredSet, threshold: number, prevalence?: n
       writeMeasures(tp, fp, fn, tn, stated, out, offset);
     },
     leaveOneGroupOut(out) {
-      const all = tableAt(set, threshold);
+      const all = tableOf(set, calls);
       for (let group = 0; group < set.groupCount; group++) {
         const tp = all.truePositives - (cells[4 * group] ?? 0);
         const fp = all.falsePositives - (cells[4 * group + 1] ?? 0);

@@ -19,12 +19,17 @@ export function checkTable(table: ConfusionTable): void {
   }
 }
 
-/** The table at a threshold: items that score at least that much are called positive. */
-export function tableAt(set: ScoredSet, threshold: number): ConfusionTable {
+/** 1 for every item that scores at least `threshold`: it is called positive. */
+export function callsAt(scores: Float64Array, threshold: number): Uint8Array {
+  return Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0));
+}
+
+/** The table of calls (1 positive, 0 negative) against the truth. */
+export function tableOf(set: ScoredSet, calls: Uint8Array): ConfusionTable {
   let truePositives = 0;
   let falsePositives = 0;
-  set.scores.forEach((score, item) => {
-    if (score < threshold) return;
+  calls.forEach((call, item) => {
+    if (call === 0) return;
     if (set.labels[item] === 1) truePositives++;
     else falsePositives++;
   });

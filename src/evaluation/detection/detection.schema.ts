@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { figureSchema } from '../figure.schema.js';
+import { namedThresholdSchema } from '../operating-point.schema.js';
 
 /** COCO's twelve figures. */
 export const cocoFiguresSchema = z.object({
@@ -40,11 +41,7 @@ export const frocFiguresSchema = z.object({
 });
 export type FrocFigures = z.infer<typeof frocFiguresSchema>;
 
-export const lesionPointSchema = z.object({
-  name: z.string(),
-  threshold: z.number(),
-  rule: z.string(),
-  chosenOn: z.string(),
+export const lesionPointSchema = namedThresholdSchema.extend({
   found: z.number().int().nonnegative(),
   missed: z.number().int().nonnegative(),
   falsePositives: z.number().int().nonnegative(),

@@ -11,17 +11,22 @@ import { cocoBootstrapFigures, cocoStatistic } from './coco-statistic.js';
 import type { CocoFigures, FrocFigures, LesionLevel, LesionPoint } from './detection.schema.js';
 import { type FrocReading, frocCurve, frocRates, frocStatistic, ribFracRates } from './froc.js';
 import { type BoxHits, describeHitRule, findHits, type HitRule, ribFracRule } from './hits.js';
-import { lesionTableAt, lesionTableFigures, lesionTableStatistic } from './lesion-table.js';
+import { lesionTableFigures, lesionTableOf, lesionTableStatistic } from './lesion-table.js';
 import { localisationErrors, localisationFigures, localisationStatistic } from './localisation.js';
 
 export interface LesionOptions extends BootstrapOptions {
   /** @default intersection over union at least 0.5 */
   readonly hitRule?: HitRule;
-  readonly thresholds?: readonly NamedThreshold[];
+  readonly points?: readonly ShownDetections[];
   /** Millimetres per pixel by axis (x, y[, z]) of every image; null where not known. */
   readonly spacing?: readonly (readonly number[] | null)[];
   /** The predictions name no categories, so all were taken for one. @default false */
   readonly categoriesMerged?: boolean;
+}
+
+/** An operating point: which detections are shown (1) at it. */
+export interface ShownDetections extends NamedThreshold {
+  readonly shown: Uint8Array;
 }
 
 /** Groups of the images of a box set. */
@@ -81,16 +86,16 @@ export function frocFigures(
 function lesionPoint(
   set: BoxSet,
   hits: BoxHits,
-  point: NamedThreshold,
+  point: ShownDetections,
   { groups, groupCount }: ImageGroups,
   options: LesionOptions,
 ): LesionPoint {
-  const { threshold } = point;
-  const { found, missed, falsePositives } = lesionTableAt(hits, threshold);
+  const { shown, ...named } = point;
+  const { found, missed, falsePositives } = lesionTableOf(hits, shown);
   const spacing = options.spacing ?? new Array<null>(set.imageCount).fill(null);
-  const errors = localisationErrors(set, hits, threshold, spacing);
+  const errors = localisationErrors(set, hits, shown, spacing);
   const bootstrapped = bootstrapGroups(
-    [lesionTableStatistic(hits, threshold, groups, groupCount), localisationStatistic(errors, groups)],
+    [lesionTableStatistic(hits, shown, groups, groupCount), localisationStatistic(errors, groups)],
     groupCount,
     options,
   );
@@ -100,7 +105,7 @@ function lesionPoint(
   const noSpacing =
     found === 0 ? 'no lesion was found' : 'no image with a found lesion states its pixel spacing';
   return {
-    ...point,
+    ...named,
     found,
     missed,
     falsePositives,
@@ -166,7 +171,7 @@ export function lesionLevel(set: BoxSet, imageGroups: ImageGroups, options: Lesi
     wafroc: area('afroc', true),
     afroc1: area('afroc1', false),
     wafroc1: area('afroc1', true),
-    operatingPoints: (options.thresholds ?? []).map((point) =>
+    operatingPoints: (options.points ?? []).map((point) =>
       lesionPoint(set, hits, point, imageGroups, options),
     ),
   };

@@ -2,7 +2,7 @@ import type { WeightedStatistic } from '../bootstrap/weighted-statistic.js';
 import { add } from '../typed-array.js';
 import { falsePositive, type HitTable } from './hits.js';
 
-/** What is found, missed and falsely marked when detections that score at least a threshold are shown. */
+/** What is found, missed and falsely marked by the detections that are shown. */
 export interface LesionTable {
   readonly found: number;
   readonly missed: number;
@@ -18,7 +18,7 @@ interface GroupCounts {
 
 function countByGroup(
   table: HitTable,
-  threshold: number,
+  shown: Uint8Array,
   groupOfImage: Int32Array,
   groupCount: number,
 ): GroupCounts {
@@ -33,7 +33,7 @@ function countByGroup(
   for (const image of table.lesionImage) add(counts.lesions, groupOf(image), 1);
   const seen = new Uint8Array(table.lesionImage.length);
   table.outcome.forEach((lesion, detection) => {
-    if ((table.scores[detection] ?? 0) < threshold) return;
+    if (shown[detection] === 0) return;
     const group = groupOf(table.detectionImage[detection]);
     if (lesion === falsePositive) add(counts.falsePositives, group, 1);
     if (lesion < 0 || seen[lesion] === 1) return;
@@ -43,9 +43,9 @@ function countByGroup(
   return counts;
 }
 
-/** Counts at a threshold. */
-export function lesionTableAt(table: HitTable, threshold: number): LesionTable {
-  const counts = countByGroup(table, threshold, new Int32Array(table.imageCount), 1);
+/** Counts when the detections with a 1 in `shown` are shown. */
+export function lesionTableOf(table: HitTable, shown: Uint8Array): LesionTable {
+  const counts = countByGroup(table, shown, new Int32Array(table.imageCount), 1);
   const found = counts.found[0] ?? 0;
   return { found, missed: (counts.lesions[0] ?? 0) - found, falsePositives: counts.falsePositives[0] ?? 0 };
 }
@@ -53,14 +53,14 @@ export function lesionTableAt(table: HitTable, threshold: number): LesionTable {
 /** Figures of `lesionTableStatistic`, in its order. */
 export const lesionTableFigures = ['recall', 'precision', 'f1', 'falsePositivesPerImage'] as const;
 
-/** Recall, precision, F1 and false positives per image at a threshold, under group weights. */
+/** Recall, precision, F1 and false positives per image of the detections shown, under group weights. */
 export function lesionTableStatistic(
   table: HitTable,
-  threshold: number,
+  shown: Uint8Array,
   groupOfImage: Int32Array,
   groupCount: number,
 ): WeightedStatistic {
-  const { images, lesions, found, falsePositives } = countByGroup(table, threshold, groupOfImage, groupCount);
+  const { images, lesions, found, falsePositives } = countByGroup(table, shown, groupOfImage, groupCount);
   return {
     size: lesionTableFigures.length,
     cost: 4 * groupCount,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bootstrapGroups } from '../bootstrap/bootstrap.js';
 import { createRandom } from '../bootstrap/random.js';
 import { computeOnce, type WeightedStatistic } from '../bootstrap/weighted-statistic.js';
+import { callsAt } from '../confusion/table.js';
 import { normalQuantile } from '../distributions.js';
 import { intervalOf } from '../figure.js';
 import { afrocArea, afrocStatistic, freeResponseRatings } from './afroc.js';
@@ -11,7 +12,7 @@ import { cocoStatistic } from './coco-statistic.js';
 import { frocCurve, frocRates, frocStatistic, ribFracRates } from './froc.js';
 import { falsePositive, findHits, neither, parseHitRule, ribFracRule } from './hits.js';
 import { lesionLevel } from './lesion-level.js';
-import { lesionTableAt } from './lesion-table.js';
+import { lesionTableOf } from './lesion-table.js';
 import { localisationErrors } from './localisation.js';
 
 const iou50 = parseHitRule('iou>=0.5');
@@ -43,7 +44,11 @@ const hits = findHits(set, iou50);
 describe('hits', () => {
   it('go to the lesion overlapped most; a second hit is neither right nor wrong', () => {
     expect([...hits.outcome]).toEqual([0, falsePositive, 0, 2, falsePositive, falsePositive]);
-    expect(lesionTableAt(hits, 0.45)).toEqual({ found: 2, missed: 1, falsePositives: 2 });
+    expect(lesionTableOf(hits, callsAt(hits.scores, 0.45))).toEqual({
+      found: 2,
+      missed: 1,
+      falsePositives: 2,
+    });
   });
 
   it('follow the rule that is asked for', () => {
@@ -156,7 +161,7 @@ describe('AFROC', () => {
 
 describe('localisation error', () => {
   it('is the distance of the centres, in pixels and by the spacing of each axis in mm', () => {
-    const errors = localisationErrors(set, hits, 0.5, [[0.2, 0.1], null, null, null]);
+    const errors = localisationErrors(set, hits, callsAt(hits.scores, 0.5), [[0.2, 0.1], null, null, null]);
     expect(errors).toHaveLength(2);
     expect(errors[0]?.pixels).toBeCloseTo(1, 12);
     expect(errors[0]?.millimetres).toBeCloseTo(0.2, 12);
@@ -167,7 +172,15 @@ describe('localisation error', () => {
       { groups: ownGroups(4), groupCount: 4 },
       {
         replicates: 100,
-        thresholds: [{ name: 'a', threshold: 0.5, rule: 'fixed beforehand', chosenOn: 'test' }],
+        points: [
+          {
+            name: 'a',
+            threshold: 0.5,
+            rule: 'fixed beforehand',
+            chosenOn: 'test',
+            shown: callsAt(hits.scores, 0.5),
+          },
+        ],
       },
     ).operatingPoints[0];
     expect(point?.localisation.meanPixels.value).toBeCloseTo(3, 12);
@@ -316,7 +329,15 @@ describe('coverage of the bootstrap intervals of lesion figures by simulation', 
     const plan = simulate({ seed: 8, images: 90, imagesPerGroup: 3, detect: 0.7 });
     const level = lesionLevel(plan.set, plan, {
       replicates: 200,
-      thresholds: [{ name: 'zero', threshold: 0, rule: 'fixed beforehand', chosenOn: 'test' }],
+      points: [
+        {
+          name: 'zero',
+          threshold: 0,
+          rule: 'fixed beforehand',
+          chosenOn: 'test',
+          shown: callsAt(plan.set.detections.scores, 0),
+        },
+      ],
     });
     const recall = level.operatingPoints[0]?.recall;
     expect(recall?.intervals.map(({ method }) => method)).toEqual(['wilson', 'clopper-pearson', 'bca']);

@@ -14,19 +14,19 @@ export interface LocalisationError {
 }
 
 /**
- * Distance of the centres for every lesion found at `threshold`, from its highest scored detection.
+ * Distance of the centres for every lesion found, from its highest scored detection among those shown.
  *
  * @param spacing of every image, mm per pixel by axis (x, y[, z]); null where it is not known
  */
 export function localisationErrors(
   set: BoxSet,
   hits: BoxHits,
-  threshold: number,
+  shown: Uint8Array,
   spacing: readonly (readonly number[] | null)[],
 ): LocalisationError[] {
   const best = new Int32Array(hits.lesionImage.length).fill(-1);
   hits.outcome.forEach((lesion, detection) => {
-    if (lesion < 0 || (hits.scores[detection] ?? 0) < threshold) return;
+    if (lesion < 0 || shown[detection] === 0) return;
     const current = best[lesion] ?? -1;
     if (current < 0 || (hits.scores[detection] ?? 0) > (hits.scores[current] ?? 0)) best[lesion] = detection;
   });
