@@ -200,6 +200,12 @@ export const errorCatalogue = {
     advice: 'Check memory and the ONNX Runtime installation.',
   },
 
+  // Phantoms
+  LUC_PHANTOM_WRITE: {
+    message: 'The phantom {path} could not be written: {reason}.',
+    advice: 'Check the folder and the disk.',
+  },
+
   // Radiograph: refusals and failures of reading
   LUC_RADIOGRAPH_BLANK: {
     message: 'The image is blank or saturated: {share} % of its pixels have one grey value.',
@@ -245,14 +251,18 @@ export const errorCatalogue = {
   },
 
   // Evaluation
-  LUC_EVALUATION_ARGUMENT: { message: 'This cannot be computed: {reason}.', advice: 'Correct the value and try again.' },
+  LUC_EVALUATION_ARGUMENT: {
+    message: 'This cannot be computed: {reason}.',
+    advice: 'Correct the value and try again.',
+  },
   LUC_EVALUATION_ONE_CLASS: {
     message: 'All {count} items are {kind}: {measure} cannot be computed.',
     advice: 'Give a set that holds both positives and negatives.',
   },
   LUC_EVALUATION_BOX: {
     message: 'The {kind} box {number} cannot be used: it has {reason}.',
-    advice: 'A box is [x, y, width, height] in pixels of the stored image ([x, y, z, width, height, depth] in a volume).',
+    advice:
+      'A box is [x, y, width, height] in pixels of the stored image ([x, y, z, width, height, depth] in a volume).',
   },
   LUC_EVALUATION_HIT_RULE: {
     message: 'There is no rule "{rule}" for when a box finds a lesion.',
