@@ -96,6 +96,7 @@ export function clusteredDelongCovariance(sets: readonly ScoredSet[]): AucCovari
   const counted = sums[0]?.members ?? { positive: new Int32Array(0), negative: new Int32Array(0) };
   const withPositives = counted.positive.reduce((count, members) => count + (members > 0 ? 1 : 0), 0);
   const withNegatives = counted.negative.reduce((count, members) => count + (members > 0 ? 1 : 0), 0);
+  const present = new Set(set.groups).size;
   const factor = (groups: number) => groups / (groups - 1);
   const { positives: m, negatives: n } = set;
   const covariance = sums.map(({ deviations: a }) =>
@@ -103,7 +104,7 @@ export function clusteredDelongCovariance(sets: readonly ScoredSet[]): AucCovari
       const amongPositives = (factor(withPositives) * sumOfProducts(a.positive, b.positive)) / (m * m);
       const amongNegatives = (factor(withNegatives) * sumOfProducts(a.negative, b.negative)) / (n * n);
       const across = sumOfProducts(a.positive, b.negative) + sumOfProducts(a.negative, b.positive);
-      return amongPositives + amongNegatives + (factor(set.groupCount) * across) / (m * n);
+      return amongPositives + amongNegatives + (factor(present) * across) / (m * n);
     }),
   );
   return { aucs: results.map((result) => result.auc), covariance };
@@ -154,4 +155,35 @@ export function unpairedDelong(a: ScoredSet, b: ScoredSet, clustered = false): A
   const second = covarianceOfSet([b]);
   const variance = (first.covariance[0]?.[0] ?? 0) + (second.covariance[0]?.[0] ?? 0);
   return differenceOf(first.aucs[0] ?? 0, second.aucs[0] ?? 0, variance);
+}
+
+/** Share of each group in the deviation of an AUC: their squares sum to its variance, group by group. */
+function groupInfluence(set: ScoredSet): { auc: number; influence: Float64Array } {
+  const result = placements(set);
+  const { deviations } = sumByGroup(result.values, result.auc, set);
+  const influence = deviations.positive.map(
+    (sum, group) => sum / set.positives + (deviations.negative[group] ?? 0) / set.negatives,
+  );
+  return { auc: result.auc, influence };
+}
+
+/**
+ * DeLong test of the AUCs of two parts of one set. The parts share no item but may share groups, and their group
+ * numbers mean the same groups: what a group adds to both AUCs is taken into account.
+ *
+ * @throws LUC_EVALUATION_ONE_CLASS
+ */
+export function subsetDelong(
+  a: ScoredSet,
+  b: ScoredSet,
+): AucDifference & { readonly first: number; readonly second: number } {
+  const first = groupInfluence(a);
+  const second = groupInfluence(b);
+  const [varianceA, varianceB] = [a, b].map(
+    (set) => clusteredDelongCovariance([set]).covariance[0]?.[0] ?? Number.NaN,
+  );
+  const groups = new Set([...a.groups, ...b.groups]).size;
+  const shared = (groups / (groups - 1)) * sumOfProducts(first.influence, second.influence);
+  const variance = (varianceA ?? Number.NaN) + (varianceB ?? Number.NaN) - 2 * shared;
+  return { ...differenceOf(first.auc, second.auc, variance), first: first.auc, second: second.auc };
 }

@@ -1,4 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
+import { add } from '../typed-array.js';
 
 /** Scores with their truth and the group (patient) that each belongs to. */
 export interface ScoredSet {
@@ -75,4 +76,28 @@ export function requireBothClasses(set: ScoredSet, measure: string): void {
     const kind = set.positives === 0 ? 'negative' : 'positive';
     throw new LucencyError('LUC_EVALUATION_ONE_CLASS', { count: set.labels.length, kind, measure });
   }
+}
+
+/** Sum of a value over the items of each group. */
+export function sumByGroup(set: ScoredSet, value: (item: number) => number): Float64Array {
+  const sums = new Float64Array(set.groupCount);
+  set.groups.forEach((group, item) => {
+    add(sums, group, value(item));
+  });
+  return sums;
+}
+
+/** The items with those numbers, in that order; groups are numbered anew. */
+export function selectItems(set: ScoredSet, items: readonly number[]): ScoredSet {
+  const labels = Uint8Array.from(items, (item) => set.labels[item] ?? 0);
+  const positives = labels.reduce((sum, label) => sum + label, 0);
+  const { groups, groupNames } = numberGroups(items.map((item) => set.groups[item] ?? 0));
+  return {
+    scores: Float64Array.from(items, (item) => set.scores[item] ?? 0),
+    labels,
+    groups,
+    groupCount: groupNames.length,
+    positives,
+    negatives: labels.length - positives,
+  };
 }
