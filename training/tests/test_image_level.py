@@ -5,14 +5,17 @@ import pytest
 import torch
 
 from training import cards_table, types
-from training.classify import BalancedViews, RawScores, cell_targets, read_scores, write_scores
 from training.dataset import read_shared
+from training.decisions import softmax
 from training.errors import TrainingError
 from training.fracture_synthesis import PATTERNS, bone_axis, synthesise
+from training.image_scores import RawScores, read_scores, write_scores
+from training.image_views import BalancedViews, cell_targets
 from training.others import CT_ROLES, PETCT_ROLES, others
 from training.pixels import PixelPack
 from training.protocol import rounds
 from training.smoke import make_simulated
+from training.type_results import conformal_thresholds
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +99,8 @@ def test_conformal_sets_cover_every_class():
     labels = rng.integers(3, size=40000)
     logits = rng.normal(0, 1, (40000, 3))
     logits[np.arange(40000), labels] += 1.0
-    p = types.softmax(logits)
-    chosen = types.conformal_thresholds(p[:20000], labels[:20000], ("a", "b", "c"))
+    p = softmax(logits)
+    chosen = conformal_thresholds(p[:20000], labels[:20000], ("a", "b", "c"))
     sets = p[20000:] >= np.array([chosen[c] for c in "abc"])
     for k in range(3):
         rows = labels[20000:] == k

@@ -55,7 +55,7 @@ def figure(result: dict[str, Any]) -> str:
 
 def rows_of(card: dict[str, Any]) -> list[str]:
     """The lines of one model."""
-    lines = []
+    lines: list[str] = []
     weights = f"{card['file']['bytes'] / 1e6:.1f} MB" if card["file"] is not None else "in the card"
     name = f"[`{card['id']}`](models/{card['id']}/card.json)"
     for metric, subset in SHOWN[card["task"]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +31,11 @@ from training.decisions import operating_points
 from training.detector_export import DEVIATION, MEAN, NORMALISATION
 from training.detector_report import BORDER_CUT
 from training.errors import TrainingError, run_program
-from training.export import export_with_maps, run_batches, save_shipped
+from training.export import export_with_maps, save_shipped
 from training.image_results import all_figures, figures
-from training.metrics import BOOTSTRAPS, Floats, auc
+from training.image_scores import RawScores, image_batches, score, scores_file, write_scores
+from training.image_views import BalancedViews, cell_targets
+from training.metrics import BOOTSTRAPS, auc
 from training.networks import CLASSIFIERS, FractureNetwork, RegionNetwork, backbone, parameters
 from training.options import (
     Sources,
@@ -52,8 +53,8 @@ from training.protocol import Round, rounds
 from training.protocol import describe as describe_protocol
 from training.region import set_name, split_words
 from training.splits import count_once
-from training.trainer import TrainConfig, TrainResult, choose_device, device_name, fit, load_checkpoint
-from training.views import ViewBatch, ViewConfig, ViewMaker
+from training.trainer import TrainConfig, TrainResult, channels_last, choose_device, device_name, fit, load_checkpoint
+from training.views import ViewBatch, ViewConfig
 
 CLOSE_UPS = AugmentConfig(
     flip_vertical=0.25, rotate_degrees=25, scale=(0.75, 1.35), translate=0.0, cutout=0.15, cutout_side=0.1, border=0.2
@@ -69,53 +70,6 @@ TITLES = {
 }
 
 
-class BalancedViews(ViewMaker):
-    """Views whose images without fracture follow the fractured ones in region and range of image numbers.
-
-    Half of the draw only: the rest stays as it is, so that common normal anatomy is not forgotten.
-    """
-
-    def __init__(self, pack: PixelPack, records: Sequence[ImageRecord]) -> None:
-        super().__init__(pack, records)
-        by_row = {pack.index[r.id]: _stratum(r) for r in records}
-        fractured = _shares([by_row[row] for row in self.positives])
-        normal = _shares([by_row[row] for row in self.negatives])
-        ratio = [min(4.0, fractured.get(by_row[row], 0.0) / normal[by_row[row]]) for row in self.negatives]
-        self.balance = 0.5 + 0.5 * torch.tensor(ratio)
-
-    def _pick(self, config: ViewConfig, generator: torch.Generator) -> int:
-        positive = float(torch.rand(1, generator=generator)) < config.positives
-        if (positive and self.positives) or not self.negatives:
-            return self.positives[int(torch.multinomial(self.positive_weight, 1, generator=generator))]
-        weights = self.balance * (0.1 + self.hardness.clamp(0, 1))
-        return self.negatives[int(torch.multinomial(weights, 1, generator=generator))]
-
-
-def _stratum(record: ImageRecord) -> tuple[str, str]:
-    digits = "".join(c for c in record.id if c.isdigit())
-    return "+".join(sorted(record.regions)), digits[:-3]
-
-
-def _shares(values: Sequence[tuple[str, str]]) -> dict[tuple[str, str], float]:
-    return {v: values.count(v) / len(values) for v in set(values)}
-
-
-def cell_targets(truths: Tensor, valid: Tensor, side: int, cells: int) -> tuple[Tensor, Tensor]:
-    """Per cell of the last feature map [B, h, w]: does it show a fracture (0/1), and does it count at all.
-
-    A cell shows one if a third of the smaller of cell and box overlaps; slight overlaps do not count.
-    """
-    edge = torch.arange(cells + 1, dtype=torch.float32) * (side / cells)
-    x1, y1, x2, y2 = (v[..., None] for v in truths.unbind(-1))
-    across = (torch.minimum(x2, edge[1:]) - torch.maximum(x1, edge[:-1])).clamp_min(0)
-    down = (torch.minimum(y2, edge[1:]) - torch.maximum(y1, edge[:-1])).clamp_min(0)
-    overlap = down[..., :, None] * across[..., None, :]
-    smaller = ((x2 - x1) * (y2 - y1)).clamp(1e-6, (side / cells) ** 2)[..., None]
-    share = (overlap / smaller) * valid[..., None, None]
-    best = share.amax(dim=1)
-    return (best >= 1 / 3).float(), ((best >= 1 / 3) | (best <= 0.02)).float()
-
-
 class ClassificationTask:
     """Fracture or not, for the training loop: close-up views first, whole images from `WHOLE_FROM` on."""
 
@@ -129,7 +83,7 @@ class ClassificationTask:
         device: torch.device,
     ) -> None:
         self.network = FractureNetwork(name, len(REGIONS), MEAN, DEVIATION)
-        self.model: nn.Module = self.network.to(memory_format=torch.channels_last)
+        self.model: nn.Module = channels_last(self.network)
         self.preset, self.pack, self.check, self.device = preset, pack, list(check), device
         self.maker = BalancedViews(pack, train)
         self.regions = {pack.index[r.id]: [float(k in r.regions) for k in REGIONS] for r in train}
@@ -186,70 +140,9 @@ class ClassificationTask:
         return {"auc": auc(np.array(scores), np.array([r.fractured for r in self.check]))}
 
 
-def image_batches(pack: PixelPack, records: Sequence[ImageRecord], count: int = 16) -> Iterator[Tensor]:
-    """Whole images of a pack, in batches."""
-    for start in range(0, len(records), count):
-        yield pack.batch([pack.index[r.id] for r in records[start : start + count]])
-
-
 def network_id(name: str) -> str:
     """Id of the model."""
     return f"{name}-fracture"
-
-
-@dataclass(frozen=True)
-class RawScores:
-    """Raw logits of one round, in the order of the round's records; `cropped` with the borders cut off."""
-
-    calibration: Floats
-    reporting: Floats
-    cropped: Floats
-
-
-def scores_file(runs: Path, model: str, part: Round) -> Path:
-    """Where the raw scores of a round lie, for the combiner."""
-    return runs / model / f"round{part.number}" / "scores.csv"
-
-
-def write_scores(path: Path, part: Round, records: Sequence[ImageRecord], raw: RawScores) -> None:
-    """image, role (calibrate, report, report-cropped), logit."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [("calibrate", r, s) for r, s in zip(part.calibration(records), raw.calibration, strict=True)]
-    rows += [("report", r, s) for r, s in zip(part.reporting(records), raw.reporting, strict=True)]
-    rows += [("report-cropped", r, s) for r, s in zip(part.reporting(records), raw.cropped, strict=True)]
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(("image", "role", "logit"))
-        writer.writerows((r.id, role, f"{s:.6f}") for role, r, s in rows)
-
-
-def read_scores(path: Path, part: Round, records: Sequence[ImageRecord]) -> RawScores:
-    """Scores written by `write_scores`, in the order of the records."""
-    if not path.exists():
-        raise TrainingError("TRN_NO_SCORES", f"There are no scores {path}.", "Train that network first.")
-    with path.open(newline="", encoding="utf-8") as stream:
-        found = {(row["role"], row["image"]): float(row["logit"]) for row in csv.DictReader(stream)}
-    try:
-        return RawScores(
-            np.array([found["calibrate", r.id] for r in part.calibration(records)]),
-            np.array([found["report", r.id] for r in part.reporting(records)]),
-            np.array([found["report-cropped", r.id] for r in part.reporting(records)]),
-        )
-    except KeyError as error:
-        raise TrainingError(
-            "TRN_SCORES_OTHER", f"{path} was made for other images or folds ({error}).", "Train that network again."
-        ) from error
-
-
-def score(file: Path, part: Round, records: Sequence[ImageRecord], pack: PixelPack, cache: Path) -> RawScores:
-    """Run the exported network over the calibration and the reported fold."""
-    reporting = part.reporting(records)
-    cut = PixelPack(reporting, pack.size, cache, border_cut=BORDER_CUT)
-
-    def logits(source: PixelPack, wanted: Sequence[ImageRecord]) -> Floats:
-        return run_batches(file, image_batches(source, wanted), ("logits",))[0][:, 0].astype(np.float64)
-
-    return RawScores(logits(pack, part.calibration(records)), logits(pack, reporting), logits(cut, reporting))
 
 
 @dataclass(frozen=True)

@@ -29,12 +29,13 @@ from training.card import (
     write_card,
     write_ids,
 )  # fmt: skip
-from training.classify import RawScores, labelled_by, limits, network_id, read_scores, scores_file
+from training.classify import labelled_by, limits, network_id
 from training.dataset import REGIONS, VIEWS, ImageRecord
 from training.decisions import Bools, fit_combiner, group_parts, operating_points
 from training.detector_report import BORDER_CUT, onnx_network
 from training.errors import TrainingError, run_program
 from training.image_results import all_figures, figures, share_of
+from training.image_scores import RawScores, read_scores, scores_file
 from training.metrics import BOOTSTRAPS, Floats, group_bootstrap
 from training.networks import CLASSIFIERS
 from training.options import Sources, add_shared, command_line, prepare, sources

@@ -5,9 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from training.networks import FractureNetwork, RegionNetwork, TypeNetwork
-
-Network = FractureNetwork | RegionNetwork | TypeNetwork
+from training.export import Network
+from training.networks import FractureNetwork, RegionNetwork
 
 
 def logits_from(network: Network, features: Tensor) -> Tensor:

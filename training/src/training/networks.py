@@ -63,6 +63,9 @@ def backbone(name: str) -> tuple[nn.Module, int]:
 class Normalised(nn.Module):
     """Mean and deviation of the training pixels, applied inside the network."""
 
+    mean: Tensor
+    deviation: Tensor
+
     def __init__(self, mean: float, deviation: float) -> None:
         super().__init__()
         self.register_buffer("mean", torch.tensor(float(mean)))
@@ -88,7 +91,8 @@ class FractureNetwork(nn.Module):
         self.dropout = nn.Dropout(0.2)
         self.head = nn.Conv2d(channels, 1, 1)
         nn.init.normal_(self.head.weight, std=0.01)
-        nn.init.constant_(self.head.bias, -1.5)
+        if self.head.bias is not None:
+            nn.init.constant_(self.head.bias, -1.5)
         self.region = nn.Linear(channels, regions)
 
     def features(self, image: Tensor) -> Tensor:
@@ -123,6 +127,8 @@ class RegionNetwork(nn.Module):
     """
 
     HIDDEN = 128
+    whitening: Tensor
+    means: Tensor
 
     def __init__(self, classes: int, limb_classes: int, mean: float, deviation: float) -> None:
         super().__init__()

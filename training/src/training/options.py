@@ -97,15 +97,22 @@ def earlier_weights(args: argparse.Namespace, network: nn.Module, folder: Path) 
         # Kept, so that what the weights went through stays known, also after an interruption.
         (folder / "log.jsonl").replace(folder / f"log-{len(list(folder.glob('log-*.jsonl')))}.jsonl")
         (folder / "checkpoint.pt").replace(folder / "checkpoint-before.pt")
+    return earlier_effort(folder)
+
+
+def earlier_effort(folder: Path) -> tuple[int, float]:
+    """Epochs and seconds of the runs that `--further` went on from."""
     ends = [json.loads(file.read_text(encoding="utf-8").splitlines()[-1]) for file in folder.glob("log-*.jsonl")]
     return sum(int(e["epoch"]) for e in ends), sum(float(e["seconds"]) for e in ends)
 
 
 def trained_before(network: nn.Module, runs: Path, part: Round) -> TrainResult:
     """The averaged weights of a round's checkpoint, as a training would return them."""
-    state = load_checkpoint(runs / f"round{part.number}" / "checkpoint.pt")
+    folder = runs / f"round{part.number}"
+    state = load_checkpoint(folder / "checkpoint.pt")
     network.load_state_dict(state["ema"])
-    return TrainResult(network.eval(), state["epoch"], state["seconds"], state["history"])
+    epochs, seconds = earlier_effort(folder)
+    return TrainResult(network.eval(), state["epoch"] + epochs, state["seconds"] + seconds, state["history"])
 
 
 def command_line(module: str, args: argparse.Namespace, extra: Sequence[str] = ()) -> str:

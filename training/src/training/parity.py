@@ -23,7 +23,8 @@ from training.dataset import ImageRecord, read_shared
 from training.decisions import softmax
 from training.detector_report import onnx_network
 from training.errors import TrainingError, run_program
-from training.gradcam import Network, grad_cam
+from training.export import Network
+from training.gradcam import grad_cam
 from training.networks import FractureNetwork, RegionNetwork, TypeNetwork
 from training.pixels import crop_square, letterbox, load_grey, percentile_stretch
 from training.smoke import make_simulated

@@ -50,7 +50,7 @@ from training.presets import NetworkPreset
 from training.protocol import Round, rounds
 from training.protocol import describe as describe_protocol
 from training.splits import count_once
-from training.trainer import TrainConfig, TrainResult, choose_device, device_name, fit
+from training.trainer import TrainConfig, TrainResult, channels_last, choose_device, device_name, fit
 
 ID = "mobilenetv3-small-region"
 CLASSES = (*REGIONS, "other")
@@ -85,7 +85,7 @@ class RegionTask:
         device: torch.device,
     ) -> None:
         self.model: nn.Module = RegionNetwork(len(CLASSES), len(REGIONS), MEAN, DEVIATION)
-        self.model.to(memory_format=torch.channels_last)
+        channels_last(self.model)
         self.preset, self.pack, self.strange, self.device = preset, pack, strange, device
         self.strange_rows = strange.rows("train")
         self.check = list(check)
@@ -164,7 +164,7 @@ def judge(file: Path, part: Round, records: Sequence[ImageRecord], pack: PixelPa
     on_reporting = run_batches(file, _batches(pack, reporting), outputs)
     rows = strange.rows("report")
     on_strange = run_batches(file, (strange.batch(rows[i : i + 32]) for i in range(0, len(rows), 32)), outputs)
-    scale = temperature(on_calibration[0], np.array([label_of(r) for r in calibration]))
+    scale = temperature(on_calibration[0].astype(np.float64), np.array([label_of(r) for r in calibration]))
     threshold = float(np.quantile(on_calibration[1], 1 - REFUSED_SHARE))
     return Judged(
         (on_calibration[0], on_calibration[1]), (on_reporting[0], on_reporting[1]), (on_strange[0], on_strange[1]),
