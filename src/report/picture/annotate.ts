@@ -159,7 +159,7 @@ function drawLabel(finding: Finding, label: PlacedLabel | null, unit: number, gl
   return (
     `${line}<rect x="${rect.left}" y="${rect.top}" width="${rect.right - rect.left}" height="${rect.bottom - rect.top}"` +
     ` fill="${colours.plate}" fill-opacity="0.85"/>` +
-    `<path fill="${colour}" d="${glyphs.outline(findingLabel(finding), rect.left + unit * 0.35, baseline, unit)}"/>`
+    glyphs.draw(findingLabel(finding), rect.left + unit * 0.35, baseline, unit, colour)
   );
 }
 
@@ -212,7 +212,7 @@ function scaleAside(reading: Reading, scaleX: number, size: number, glyphs: Glyp
       const textLeft = x + width - glyphs.measure(bar.label, size);
       return (
         `<path fill="${colours.text}" d="${rectPath(rects)}"/>` +
-        `<path fill="${colours.text}" d="${glyphs.outline(bar.label, textLeft, baseline, size)}"/>`
+        glyphs.draw(bar.label, textLeft, baseline, size, colours.text)
       );
     },
   };

@@ -3,15 +3,21 @@ import { interpolateViridis } from 'd3-scale-chromatic';
 /** Steps of the colour table. */
 const STEPS = 256;
 
+/** Opacity of the strongest places: the bone must stay visible below them. */
+const STRONGEST_ALPHA = 0.6;
+
 let table: Uint8Array | undefined;
 
 /**
- * Viridis as `STEPS` RGB triples: perceptually uniform, readable in grey and by colour-blind readers (van der Walt and
- * Smith, 2015, CC0).
+ * Viridis as `STEPS` RGBA quadruples, transparent at its dark end: perceptually uniform, readable in grey and by
+ * colour-blind readers (van der Walt and Smith, 2015, CC0).
  */
 function viridis(): Uint8Array {
   table ??= Uint8Array.from(
-    Array.from({ length: STEPS }, (_, step) => rgbOf(interpolateViridis(step / (STEPS - 1)))).flat(),
+    Array.from({ length: STEPS }, (_, step) => {
+      const share = step / (STEPS - 1);
+      return [...rgbOf(interpolateViridis(share)), Math.round(255 * heatAlpha(share))];
+    }).flat(),
   );
   return table;
 }
@@ -21,9 +27,6 @@ function rgbOf(colour: string): [number, number, number] {
   return [r ?? 0, g ?? 0, b ?? 0];
 }
 
-/** Opacity of the strongest places: the bone must stay visible below them. */
-const STRONGEST_ALPHA = 0.6;
-
 /** Opacity (0 to 1) at a share of the scale: nothing at all where the map says nothing. */
 export function heatAlpha(share: number): number {
   return STRONGEST_ALPHA * Math.min(1, Math.max(0, share) * 1.25);
@@ -31,7 +34,7 @@ export function heatAlpha(share: number): number {
 
 /** Colour of a share (0 to 1) of the scale as "#rrggbb". */
 export function heatColour(share: number): string {
-  const at = 3 * Math.round(Math.min(1, Math.max(0, share)) * (STEPS - 1));
+  const at = 4 * Math.round(Math.min(1, Math.max(0, share)) * (STEPS - 1));
   return `#${Buffer.from(viridis().subarray(at, at + 3)).toString('hex')}`;
 }
 
@@ -43,13 +46,12 @@ export function heatColour(share: number): string {
 export function heatPixels(values: Float32Array, top: number): Uint8Array {
   const colours = viridis();
   const pixels = new Uint8Array(values.length * 4);
+  const scale = (STEPS - 1) / top;
   for (let index = 0; index < values.length; index++) {
-    const share = Math.min(1, Math.max(0, (values[index] ?? 0) / top));
-    const colour = 3 * Math.round(share * (STEPS - 1));
-    pixels[index * 4] = colours[colour] ?? 0;
-    pixels[index * 4 + 1] = colours[colour + 1] ?? 0;
-    pixels[index * 4 + 2] = colours[colour + 2] ?? 0;
-    pixels[index * 4 + 3] = Math.round(255 * heatAlpha(share));
+    const step = Math.min(STEPS - 1, Math.max(0, Math.round((values[index] ?? 0) * scale)));
+    for (let channel = 0; channel < 4; channel++) {
+      pixels[index * 4 + channel] = colours[step * 4 + channel] ?? 0;
+    }
   }
   return pixels;
 }

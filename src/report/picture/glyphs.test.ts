@@ -1,6 +1,7 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../../core/error-catalogue.js';
-import { loadGlyphs } from './glyphs.js';
+import { CAP_HEIGHT, loadGlyphs } from './glyphs.js';
 import { EMPTY_MAP, heatMapMeaning, heatMapTitle } from './heat-map-words.js';
 import { NOTICE, verdictWords } from './words.js';
 
@@ -10,7 +11,8 @@ describe('letters as outlines', async () => {
 
   it('has a shape for every printable ASCII character', () => {
     expect(glyphs.missing(printable.join(''))).toEqual([]);
-    for (const character of printable.slice(1)) expect(glyphs.outline(character, 0, 0, 20)).toMatch(/^M/);
+    for (const character of printable.slice(1))
+      expect(glyphs.draw(character, 0, 0, 20, '#fff')).toMatch(/ d="M/);
   });
 
   it('has every letter of every word that a picture can show', () => {
@@ -35,25 +37,31 @@ describe('letters as outlines', async () => {
 
   it('writes only numbers into a path, wherever the text stands', () => {
     for (let step = 0; step < 200; step++) {
-      const path = glyphs.outline('iji!?;:.,', step * 0.371, step * 1.309, 9 + step / 7);
-      expect(path).toMatch(/^[MLQCZ0-9 .-]+$/);
+      const drawn = glyphs.draw('iji!?;:.,', step * 0.371, step * 1.309, 9 + step / 7, '#fff');
+      expect(drawn).not.toMatch(/NaN|undefined|Infinity|\de-/);
+      const paths = Array.from(drawn.matchAll(/ d="([^"]*)"/g), ([, path]) => path ?? '');
+      expect(paths).toHaveLength(9);
+      for (const path of paths) expect(path).toMatch(/^[MLQCZ0-9 .-]+$/);
     }
   });
 
   it('keeps accented letters, takes the bare letter where it must, and marks what it lacks', () => {
+    const draw = (text: string): string => glyphs.draw(text, 0, 0, 20, '#fff');
     expect(glyphs.missing('é ü ñ')).toEqual([]);
-    expect(glyphs.outline('ṡ', 0, 0, 20)).toBe(glyphs.outline('s', 0, 0, 20));
+    expect(draw('ṡ')).toBe(draw('s'));
     expect(glyphs.missing('骨 fracture')).toEqual(['骨']);
-    expect(glyphs.outline('骨', 0, 0, 20)).toBe(glyphs.outline('?', 0, 0, 20));
+    expect(draw('骨')).toBe(draw('?'));
   });
 
-  it('measures what it draws', () => {
-    const xs = Array.from(glyphs.outline('HHHH', 0, 0, 100).matchAll(/[ML](-?[\d.]+)/g), ([, x]) =>
-      Number(x),
-    );
-    const width = glyphs.measure('HHHH', 100);
-    expect(Math.max(...xs)).toBeLessThan(width);
-    expect(Math.max(...xs)).toBeGreaterThan(width * 0.9);
+  it('measures what it draws', async () => {
+    const width = Math.ceil(glyphs.measure('HHHH', 100));
+    const drawn = glyphs.draw('HHHH', 20, 90, 100, '#000');
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 40}" height="120">${drawn}</svg>`;
+    const { info } = await sharp(Buffer.from(svg)).trim().toBuffer({ resolveWithObject: true });
+    expect(info.width).toBeLessThan(width);
+    expect(info.width).toBeGreaterThan(width * 0.9);
+    expect(info.height).toBeGreaterThan(CAP_HEIGHT * 100 - 2);
+    expect(info.height).toBeLessThan(CAP_HEIGHT * 100 + 3);
   });
 
   it('wraps at spaces, and inside a word that is too long for a line', () => {

@@ -9,8 +9,8 @@ import type { Font, PathCommand } from 'opentype.js';
 export interface Glyphs {
   /** Width of one line of text, in the unit of `size` (pixels). */
   measure(text: string, size: number): number;
-  /** SVG path data of one line of text; `x` is its left end, `baseline` the y of its baseline. */
-  outline(text: string, x: number, baseline: number, size: number): string;
+  /** SVG of one line of text; `x` is its left end, `baseline` the y of its baseline. */
+  draw(text: string, x: number, baseline: number, size: number, colour: string): string;
   /** Breaks text at spaces into lines no wider than `width`; a longer word is broken inside. */
   wrap(text: string, size: number, width: number): string[];
   /** The characters of a text that the font lacks; they are drawn as a question mark. */
@@ -46,10 +46,10 @@ async function readFont(): Promise<Glyphs> {
   return glyphsOf(parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
 }
 
-/** One letter: its width and its outline, in units of the font. */
+/** One letter: its width, and its outline as SVG path data, in units of the font. */
 interface Letter {
   readonly advance: number;
-  readonly commands: readonly PathCommand[];
+  readonly path: string;
 }
 
 function glyphsOf(font: Font): Glyphs {
@@ -61,15 +61,16 @@ function glyphsOf(font: Font): Glyphs {
     (lettersOf(text).reduce((sum, letter) => sum + letter.advance, 0) * size) / font.unitsPerEm;
   return {
     measure,
-    outline(text, x, baseline, size) {
-      const scale = size / font.unitsPerEm;
-      let pen = x;
-      let data = '';
-      for (const letter of lettersOf(text)) {
-        data += pathData(letter.commands, scale, pen, baseline);
-        pen += letter.advance * scale;
+    draw(text, x, baseline, size, colour) {
+      const scale = round(size / font.unitsPerEm, 6);
+      const place = `translate(${round(x, 2)} ${round(baseline, 2)}) scale(${scale})`;
+      let pen = 0;
+      let body = '';
+      for (const { advance, path } of lettersOf(text)) {
+        if (path !== '') body += `<path transform="translate(${pen} 0)" d="${path}"/>`;
+        pen += advance;
       }
-      return data;
+      return `<g fill="${colour}" transform="${place}">${body}</g>`;
     },
     wrap: (text, size, width) => wrapLines(text, width, (part) => measure(part, size)),
     missing: (text) =>
@@ -81,19 +82,16 @@ function glyphsOf(font: Font): Glyphs {
     const known = letters.get(character);
     if (known) return known;
     const glyph = font.charToGlyph(character);
-    const letter = {
-      advance: glyph.advanceWidth ?? 0,
-      commands: glyph.getPath(0, 0, font.unitsPerEm).commands,
-    };
+    const { commands } = glyph.getPath(0, 0, font.unitsPerEm);
+    const letter = { advance: glyph.advanceWidth ?? 0, path: pathData(commands) };
     letters.set(character, letter);
     return letter;
   }
 }
 
 /** Written here because the library's own writer turns a coordinate such as 1e-7 into NaN, which cuts the text off. */
-function pathData(commands: readonly PathCommand[], scale: number, x: number, y: number): string {
-  const point = (px: number, py: number): string =>
-    `${hundredths(x + px * scale)} ${hundredths(y + py * scale)}`;
+function pathData(commands: readonly PathCommand[]): string {
+  const point = (x: number, y: number): string => `${round(x, 1)} ${round(y, 1)}`;
   const parts = commands.map((c) => {
     if (c.type === 'Z') return 'Z';
     if (c.type === 'Q') return `Q${point(c.x1, c.y1)} ${point(c.x, c.y)}`;
@@ -103,8 +101,9 @@ function pathData(commands: readonly PathCommand[], scale: number, x: number, y:
   return parts.join('');
 }
 
-function hundredths(value: number): string {
-  return String(Math.round(value * 100) / 100);
+function round(value: number, digits: number): number {
+  const factor = 10 ** digits;
+  return Math.round(value * factor) / factor;
 }
 
 function substitute(character: string, has: (character: string) => boolean): string {

@@ -14,18 +14,21 @@ export function rasterHeatMap(
   const columns = axisSamples(size.width, image.width, map.affine.scaleX, map.affine.offsetX, map.width);
   const rows = axisSamples(size.height, image.height, map.affine.scaleY, map.affine.offsetY, map.height);
   const raster = new Float32Array(size.width * size.height);
-  const at = (index: number): number => map.values[index] ?? 0;
-  rows.forEach((row, y) => {
-    if (!row) return;
-    columns.forEach((column, x) => {
-      if (!column) return;
-      const upper = row.low * map.width;
-      const lower = row.high * map.width;
-      const above = at(upper + column.low) * (1 - column.share) + at(upper + column.high) * column.share;
-      const below = at(lower + column.low) * (1 - column.share) + at(lower + column.high) * column.share;
+  const { values } = map;
+  for (let y = 0; y < size.height; y++) {
+    const row = rows[y];
+    if (!row) continue;
+    const upper = row.low * map.width;
+    const lower = row.high * map.width;
+    for (let x = 0; x < size.width; x++) {
+      const column = columns[x];
+      if (!column) continue;
+      const { low, high, share } = column;
+      const above = (values[upper + low] ?? 0) * (1 - share) + (values[upper + high] ?? 0) * share;
+      const below = (values[lower + low] ?? 0) * (1 - share) + (values[lower + high] ?? 0) * share;
       raster[y * size.width + x] = above * (1 - row.share) + below * row.share;
-    });
-  });
+    }
+  }
   return raster;
 }
 

@@ -7,7 +7,7 @@ import { CAP_HEIGHT, type Glyphs, loadGlyphs } from './glyphs.js';
 import { greyPicture } from './grey-picture.js';
 import { rasterHeatMap } from './heat-map-raster.js';
 import { EMPTY_MAP, heatMapMeaning, heatMapTitle, scaleValue, topOfScale } from './heat-map-words.js';
-import { NARROWEST_IN_TEXT_SIZES, pictureScale, textSize } from './picture-scale.js';
+import { NARROWEST_IN_TEXT_SIZES, type PictureScale, pictureScale, textSize } from './picture-scale.js';
 import { layoutStrip, type StripAside } from './strip.js';
 import { NOTICE } from './words.js';
 
@@ -21,13 +21,40 @@ export interface HeatMapOverlayOptions {
   readonly maxSidePixels?: number;
 }
 
+/** Maps have a few dozen cells a side: more than this shows nothing more. */
+const OVERLAY_SIDE_PIXELS = 256;
+
 /** A heat map drawn over its image, with a legend below that says what it is and what it is not; PNG. */
 export async function heatMapPicture(
   radiograph: Radiograph,
   map: HeatMap,
   options: HeatMapPictureOptions = {},
 ): Promise<Uint8Array> {
+  return heatMapPictureOver(await heatMapBase(radiograph, options), map);
+}
+
+/** The image below heat maps, reduced once for all maps of one image. */
+export interface HeatMapBase {
+  readonly image: { readonly width: number; readonly height: number };
+  readonly size: PictureScale;
+  /** 8-bit grey as RGB triples, row-major, of `size`. */
+  readonly pixels: Uint8Array;
+}
+
+export async function heatMapBase(
+  radiograph: Radiograph,
+  options: HeatMapPictureOptions = {},
+): Promise<HeatMapBase> {
   const size = pictureScale(radiograph.width, radiograph.height, options.maxSidePixels ?? 1024);
+  const pixels = await greyPicture(radiograph, size).toColourspace('srgb').raw().toBuffer();
+  return { image: { width: radiograph.width, height: radiograph.height }, size, pixels };
+}
+
+/** A heat map drawn over a base that was made before; see `heatMapPicture`. */
+export async function heatMapPictureOver(
+  { image, size, pixels }: HeatMapBase,
+  map: HeatMap,
+): Promise<Uint8Array> {
   const unit = textSize(size);
   const glyphs = await loadGlyphs();
   const top = topOfScale(map);
@@ -42,15 +69,14 @@ export async function heatMapPicture(
     { width, size: unit, glyphs },
   );
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${strip.height}">${strip.draw(0)}</svg>`;
-  const overlay = await overlayOf(map, radiograph, 512)
+  const overlay = await overlayOf(map, image, OVERLAY_SIDE_PIXELS)
     .resize(size.width, size.height, { fit: 'fill', kernel: 'linear' })
-    .png({ compressionLevel: 1 })
+    .raw()
     .toBuffer();
-  return greyPicture(radiograph, size)
-    .toColourspace('srgb')
+  return sharp(pixels, { raw: { width: size.width, height: size.height, channels: 3 } })
     .extend({ right: width - size.width, bottom: strip.height, background: colours.strip })
     .composite([
-      { input: overlay, top: 0, left: 0 },
+      { input: overlay, raw: { width: size.width, height: size.height, channels: 4 }, top: 0, left: 0 },
       { input: Buffer.from(svg), top: size.height, left: 0 },
     ])
     .png({ compressionLevel: 3 })
@@ -68,7 +94,7 @@ export async function heatMapOverlay(
   image: { width: number; height: number },
   options: HeatMapOverlayOptions = {},
 ): Promise<Uint8Array> {
-  return overlayOf(map, image, options.maxSidePixels ?? 256)
+  return overlayOf(map, image, options.maxSidePixels ?? OVERLAY_SIDE_PIXELS)
     .png({ palette: true, compressionLevel: 9, effort: 4 })
     .toBuffer();
 }
@@ -103,8 +129,8 @@ function legend(map: HeatMap, top: number, size: number, glyphs: Glyphs): StripA
       });
       return (
         `<rect x="${x}" y="${y}" width="${width}" height="${barHeight}" fill="#808080"/>${cells.join('')}` +
-        `<path fill="${colours.text}" d="${glyphs.outline('0', x, baseline, size)}"/>` +
-        `<path fill="${colours.text}" d="${glyphs.outline(high, x + width - glyphs.measure(high, size), baseline, size)}"/>`
+        glyphs.draw('0', x, baseline, size, colours.text) +
+        glyphs.draw(high, x + width - glyphs.measure(high, size), baseline, size, colours.text)
       );
     },
   };

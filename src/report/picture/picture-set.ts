@@ -3,7 +3,7 @@ import type { Radiograph } from '../../core/radiograph.js';
 import type { Reading } from '../../core/reading.js';
 import { annotatedPicture } from './annotate.js';
 import { greyJpeg } from './grey-picture.js';
-import { heatMapOverlay, heatMapPicture } from './heat-map.js';
+import { type HeatMapBase, heatMapBase, heatMapOverlay, heatMapPictureOver } from './heat-map.js';
 import type { HeatMapLabel } from './heat-map-words.js';
 
 /** Everything that is drawn of one reading, as file contents. */
@@ -45,21 +45,27 @@ export async function drawPictures(
   heatMaps: readonly HeatMap[],
   options: PictureSetOptions = {},
 ): Promise<PictureSet> {
+  const wantsBase = options.heatMapPictures === true && heatMaps.length > 0;
+  const base = wantsBase ? heatMapBase(radiograph) : Promise.resolve(null);
   const [annotated, view, thumbnail, maps] = await Promise.all([
     options.annotated === false ? null : annotatedPicture(radiograph, reading, options),
     greyJpeg(radiograph, VIEW_SIDE_PIXELS, 80),
     greyJpeg(radiograph, THUMBNAIL_SIDE_PIXELS, 65),
-    Promise.all(heatMaps.map((map) => drawHeatMap(radiograph, map, options.heatMapPictures ?? false))),
+    base.then((made) => Promise.all(heatMaps.map((map) => drawHeatMap(radiograph, map, made)))),
   ]);
   return { annotated, view, thumbnail, heatMaps: maps };
 }
 
-async function drawHeatMap(radiograph: Radiograph, map: HeatMap, picture: boolean): Promise<HeatMapFiles> {
+async function drawHeatMap(
+  radiograph: Radiograph,
+  map: HeatMap,
+  base: HeatMapBase | null,
+): Promise<HeatMapFiles> {
   return {
     model: map.model,
     findingId: map.findingId,
     method: map.method,
     overlay: await heatMapOverlay(map, radiograph),
-    picture: picture ? await heatMapPicture(radiograph, map) : null,
+    picture: base ? await heatMapPictureOver(base, map) : null,
   };
 }

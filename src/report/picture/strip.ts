@@ -58,14 +58,14 @@ export function layoutStrip(
     draw: (top) =>
       [
         `<rect x="0" y="${top}" width="${width}" height="${height}" fill="${colours.strip}"/>`,
-        ...lines.map((line) => textPath(glyphs, line.text, margin, top + line.top, line.size, line.colour)),
+        ...lines.map((line) => textLine(glyphs, line.text, margin, top + line.top, line.size, line.colour)),
         aside ? aside.draw(asideBelow ? margin : width - margin - aside.width, top + asideTop) : '',
       ].join(''),
   };
 }
 
-/** One line of text as a filled path; `top` is the upper end of its line box. */
-export function textPath(
+/** One line of text; `top` is the upper end of its line box. */
+export function textLine(
   glyphs: Glyphs,
   text: string,
   x: number,
@@ -74,5 +74,5 @@ export function textPath(
   colour: string,
 ): string {
   const baseline = top + (size * LINE_HEIGHT + size * CAP_HEIGHT) / 2;
-  return `<path fill="${colour}" d="${glyphs.outline(text, x, baseline, size)}"/>`;
+  return glyphs.draw(text, x, baseline, size, colour);
 }
