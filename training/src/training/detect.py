@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -24,7 +24,7 @@ from training.predict import detect_all, highest_scores, truths_of
 from training.protocol import PROTOCOLS, Round, rounds
 from training.smoke import make_simulated
 from training.splits import with_folds
-from training.trainer import TrainConfig, TrainResult, choose_device, fit, load_checkpoint
+from training.trainer import TrainConfig, TrainResult, channels_last, choose_device, fit, load_checkpoint
 from training.views import ViewBatch, ViewConfig, ViewMaker
 from training.yolov8 import SIZES, YoloV8
 
@@ -34,7 +34,13 @@ DEFAULT_RUNS = Path("training/runs")
 CLOSE_UPS = AugmentConfig(
     flip_vertical=0.25, rotate_degrees=25, scale=(0.75, 1.35), translate=0.0, cutout=0.15, cutout_side=0.1, border=0.2
 )
-WHOLE = AugmentConfig(flip_vertical=0.1, rotate_degrees=12, scale=(0.85, 1.15), translate=0.06, border=0.3)
+# The second half of a short training learns more from views that look like the images it will meet.
+MILD = AugmentConfig(
+    shear_degrees=0, gamma=(0.85, 1.2), contrast=(0.9, 1.15), brightness=0.05, blur=0.05, noise=0.1, border=0.2
+)
+EASED = replace(MILD, rotate_degrees=12, scale=(0.85, 1.2), translate=0.0, cutout=0.05, cutout_side=0.1)
+WHOLE = replace(MILD, flip_vertical=0.05, rotate_degrees=10, scale=(0.9, 1.12), translate=0.05, border=0.3)
+EASED_FROM = 0.45
 
 
 @dataclass(frozen=True)
@@ -61,13 +67,15 @@ class DetectionTask:
         device: torch.device,
     ) -> None:
         self.options, self.batch, self.pack, self.check, self.device = options, batch, pack, list(check), device
-        self.model: nn.Module = YoloV8(options.size).to(memory_format=torch.channels_last)
+        self.model: nn.Module = channels_last(YoloV8(options.size))
         self.maker = ViewMaker(pack, train)
 
     def view_config(self, progress: float) -> ViewConfig:
-        """Close-ups or whole images."""
+        """Close-ups, close-ups with milder augmentation, or whole images."""
         if progress >= self.options.whole_from:
             return ViewConfig(self.options.side, 0.5, 0.0, 0.08, WHOLE, True)
+        if progress >= EASED_FROM:
+            return ViewConfig(self.options.view, 0.6, 0.5, 0.1, EASED, False)
         return ViewConfig(self.options.view, 0.6, 0.5, 0.15, CLOSE_UPS, False)
 
     def steps(self, progress: float) -> int:
@@ -120,6 +128,7 @@ def train_round(args: argparse.Namespace, part: Round, records: Sequence[ImageRe
     """Train (or resume) one round and return the averaged weights."""
     device = choose_device(args.device)
     options = DetectorOptions(args.size, args.side, args.view, args.views_per_epoch, args.whole_from)
+    history = earlier(args)
     config = TrainConfig(
         name=f"yolov8{args.size}-fold{part.report}",
         epochs=args.epochs,
@@ -130,11 +139,32 @@ def train_round(args: argparse.Namespace, part: Round, records: Sequence[ImageRe
         seed=args.seed,
         batch=args.batch,
         evaluate_every=args.evaluate_every,
-        options={**options.__dict__, "protocol": args.protocol, "round": part.number},
+        options={**options.__dict__, "protocol": args.protocol, "round": part.number, **history},
     )
     check = thinned(part.calibration(records), args.check_normals)
     task = DetectionTask(options, args.batch, pack, part.training(records), check, device)
+    if args.start is not None:
+        task.model.load_state_dict(load_checkpoint(args.start)["ema"])
     return fit(task, config, run_folder(args, part), device, resume=args.resume)
+
+
+def earlier(args: argparse.Namespace) -> dict[str, float]:
+    """Epochs and seconds that went into the weights named with `--start`, theirs before included."""
+    if args.start is None:
+        return {"earlier_epochs": 0, "earlier_seconds": 0}
+    if args.protocol != "holdout":
+        raise TrainingError(
+            "TRN_OPTIONS", "--start takes one round's weights; other rounds would have seen their reported fold.",
+            "Use --protocol holdout, or train without --start.",
+        )  # fmt: skip
+    state = load_checkpoint(args.start)
+    options = state["config"]["options"]
+    if options["round"] != 0 or options["protocol"] not in PROTOCOLS:
+        raise TrainingError("TRN_OPTIONS", f"{args.start} is not of round 0.", "Its training folds would differ.")
+    return {
+        "earlier_epochs": state["epoch"] + options.get("earlier_epochs", 0),
+        "earlier_seconds": state["seconds"] + options.get("earlier_seconds", 0),
+    }
 
 
 def run_folder(args: argparse.Namespace, part: Round) -> Path:
@@ -166,6 +196,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (0: all cores)")
     parser.add_argument("--version", default="1.0.0", help="version in the card")
+    parser.add_argument("--start", type=Path, help="train on from a checkpoint's weights, with a new schedule")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--export-only", action="store_true", help="export a checkpoint without training")
     parser.add_argument("--checkpoint", type=Path, help="checkpoint for --export-only (default: that of round 0)")
@@ -210,9 +241,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             state = load_checkpoint(file)
             model = YoloV8(args.size)
             model.load_state_dict(state["ema"])
-            trained.append((part, TrainResult(model.eval(), state["epoch"], state["seconds"], state["history"])))
+            result = TrainResult(model.eval(), state["epoch"], state["seconds"], state["history"])
+            before = state["config"]["options"]
         else:
-            trained.append((part, train_round(args, part, records, pack)))
+            result = train_round(args, part, records, pack)
+            before = earlier(args)
+        result.epochs += int(before.get("earlier_epochs", 0))
+        result.seconds += before.get("earlier_seconds", 0)
+        trained.append((part, result))
     export_detector(args, data, records, pack, trained)
     return 0
 

@@ -53,6 +53,8 @@ BORDER_CUT = 0.05
 # Boxes below this raw score are left out of the calibration: they are countless and never shown.
 CALIBRATED_FROM = 0.01
 PARITY = 1e-3
+# Boxes per image in the files of predictions; those beyond hardly move a figure and would fill the repository.
+MOST_WRITTEN = 30
 
 
 @dataclass(frozen=True)
@@ -282,7 +284,9 @@ def write_predictions(folder: Path, data: DataSet, measured: Sequence[Measured])
                 "score": round(float(score), 5),
             }
             for record, detections in images
-            for (x1, y1, x2, y2), score in zip(detections.boxes, detections.scores, strict=True)
+            for (x1, y1, x2, y2), score in zip(
+                detections.boxes[:MOST_WRITTEN], detections.scores[:MOST_WRITTEN], strict=True
+            )
         ]
         lines = ",\n".join(json.dumps(entry, separators=(",", ":")) for entry in entries)
         (folder / f"detector-fold{fold}.json").write_text(f"[{lines}]\n", encoding="utf-8")
@@ -333,6 +337,8 @@ def _command(args: argparse.Namespace) -> str:
         "budget-minutes": args.budget_minutes, "learning-rate": args.learning_rate, "batch": args.batch,
         "seed": args.seed, "threads": args.threads,
     }  # fmt: skip
+    if args.start is not None:
+        named["start"] = "CHECKPOINT"
     return "python -m training.detect " + " ".join(
         f"--{k} {v:g}" if isinstance(v, float) else f"--{k} {v}" for k, v in named.items()
     )
@@ -427,8 +433,8 @@ def _limits(
     """Plain sentences, with the figures of this card."""
     fractures = sum(len(r.boxes) for r in train)
     lines = [
-        f"Trained on {len(train)} images with {fractures} fractures of one collection, for {result.epochs} epochs and "
-        f"{result.seconds / 60:.0f} minutes, from random values.",
+        f"Trained on {len(train)} images with {fractures} fractures of one collection, for {result.epochs} epochs in "
+        f"{result.seconds / 60:.0f} minutes of elapsed time, from random values.",
     ]
     if data.simulated:
         lines.append("Trained and measured on simulated drawings only: its figures say nothing about patients.")

@@ -80,11 +80,20 @@ def choose_device(name: str) -> torch.device:
     return torch.device(name)
 
 
+def channels_last(model: nn.Module) -> nn.Module:
+    """The model with its convolutions' weights in the order that CPUs and tensor cores read fastest."""
+    for parameter in model.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return model
+
+
 def device_name(device: torch.device) -> str:
     """For the card."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"CPU, {torch.get_num_threads()} threads"
+    threads = torch.get_num_threads()
+    return f"CPU, {threads} {'thread' if threads == 1 else 'threads'}"
 
 
 def seed_everything(seed: int) -> None:

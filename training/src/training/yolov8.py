@@ -95,9 +95,9 @@ class Head(nn.Module):
         # The expectation over the distribution, a fixed 1 x 1 convolution in the publication.
         self.projection = nn.Parameter(torch.arange(REG_MAX, dtype=torch.float32), requires_grad=False)
         for box, label, stride in zip(self.box, self.label, STRIDES, strict=True):
-            nn.init.constant_(_last(box).bias, 1.0)
+            _set_bias(box, 1.0)
             # Starts near the expected share of positive anchors, so that the first steps are not all negatives.
-            nn.init.constant_(_last(label).bias, math.log(5 / classes / (640 / stride) ** 2))
+            _set_bias(label, math.log(5 / classes / (640 / stride) ** 2))
 
     def forward(self, levels: list[Tensor]) -> tuple[Tensor, Tensor]:
         """Box distributions [B, 4 * REG_MAX, A] and class logits [B, classes, A], levels one after another."""
@@ -106,11 +106,12 @@ class Head(nn.Module):
         return torch.cat(boxes, dim=2), torch.cat(labels, dim=2)
 
 
-def _last(branch: nn.Module) -> nn.Conv2d:
+def _set_bias(branch: nn.Module, value: float) -> None:
     assert isinstance(branch, nn.Sequential)
     layer = branch[-1]
     assert isinstance(layer, nn.Conv2d)
-    return layer
+    assert layer.bias is not None
+    nn.init.constant_(layer.bias, value)
 
 
 class YoloV8(nn.Module):
