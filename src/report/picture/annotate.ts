@@ -31,7 +31,8 @@ export interface AnnotateOptions {
 /**
  * The image with its findings drawn on it, as PNG: solid box = definite, dashed box = doubtful, each with type and
  * score; below the image (never over it) verdict, probability, scale bar, models and the notice. Boxes and labels
- * leave the pixels inside every box as they are, and the radiograph itself is not changed.
+ * leave the pixels inside every box as they are (only where boxes touch does the line of one lie on the rim of the
+ * other), and the radiograph itself is not changed.
  */
 export async function annotatedPicture(
   radiograph: Radiograph,

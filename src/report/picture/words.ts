@@ -1,4 +1,4 @@
-import type { Finding, FindingType, Reading, Verdict } from '../../core/reading.js';
+import type { Finding, FindingType, ModelUse, Reading, Verdict } from '../../core/reading.js';
 
 /** What must stand wherever a result is shown. */
 export const NOTICE = 'AI output, not for diagnosis; not a medical device.';
@@ -40,11 +40,12 @@ export function verdictLine(reading: Reading): string {
   return reading.probability === null ? words : `${words}, probability ${percent(reading.probability)}`;
 }
 
-/** The models of a reading with their versions; those trained on simulated data only say so. */
+/** A model with its version; one that was trained on simulated data only says so. */
+export function modelWords({ id, version, trainedOnSimulatedDataOnly }: ModelUse): string {
+  return `${id} ${version}${trainedOnSimulatedDataOnly ? ' (trained on simulated data only)' : ''}`;
+}
+
+/** The models of a reading in one sentence. */
 export function modelsLine(reading: Reading): string {
-  const models = reading.models.map(
-    ({ id, version, trainedOnSimulatedDataOnly }) =>
-      `${id} ${version}${trainedOnSimulatedDataOnly ? ' (trained on simulated data only)' : ''}`,
-  );
-  return `Models: ${models.join(', ')}.`;
+  return `Models: ${reading.models.map(modelWords).join(', ')}.`;
 }

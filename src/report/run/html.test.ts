@@ -170,6 +170,15 @@ describe('report of a run', () => {
     expect(await readFile(report, 'utf8')).toBe(page);
   });
 
+  it('names a file of the run that is damaged', async () => {
+    const studies = path.join(folder, 'studies.json');
+    const good = await readFile(studies, 'utf8');
+    await writeFile(studies, '[{"schema":');
+    await expect(writeRunReport(folder, { cards })).rejects.toMatchObject({ code: 'LUC_OUTPUT_DAMAGED' });
+    await writeFile(studies, good);
+    await expect(writeRunReport(home, { cards })).rejects.toMatchObject({ code: 'LUC_OUTPUT_NOT_A_RUN' });
+  });
+
   it('can be written of a run that was broken off, kept no pictures and gave no cards', async () => {
     const broken = path.join(home, 'broken-off');
     await makeRun(broken, [{ input: 'a.dcm', pictures: false }], null);

@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { LucencyError } from '../../core/errors.js';
 import { type Reading, readingSchema, type StudySummary, studySummarySchema } from '../../core/reading.js';
 import type { Card } from '../../models/card.js';
 import { onOutput, openForWriting } from './output-file.js';
@@ -12,6 +13,7 @@ import { type PageSummary, pageEnd, pageStart, readPageAssets, rowData, tableEnd
 import { failureRow, readingRow, type TableRow, UNKNOWN_REGION } from './report-row.js';
 import { studiesSection } from './report-studies.js';
 import { type PictureEntry, type RunRecord, readRunRecord, runFiles } from './run-record.js';
+import { parseLine } from './run-results.js';
 import { html, type SafeHtml } from './safe-html.js';
 
 export interface RunReportOptions {
@@ -39,21 +41,30 @@ export async function writeRunReport(folder: string, options: RunReportOptions):
   const aside = `${target}.part`;
   const record = await readRunRecord(folder);
   const index = await indexRun(folder);
+  const studies = await readStudies(folder);
+  const readings = await openReadings(folder);
   try {
     const page = new PageWriter(await openForWriting(aside), target);
-    const readings = await open(path.join(folder, runFiles.readings), 'r');
     try {
-      await writePage(page, { folder, readings, record, index, options });
+      await writePage(page, { folder, readings, record, index, studies, options });
     } finally {
-      await readings.close();
       await page.close();
     }
     await onOutput(target, () => rename(aside, target));
   } catch (error) {
     await rm(aside, { force: true });
     throw error;
+  } finally {
+    await readings.close();
   }
   return target;
+}
+
+function openReadings(folder: string): Promise<FileHandle> {
+  return open(path.join(folder, runFiles.readings), 'r').catch((cause: unknown) => {
+    const reason = `its ${runFiles.readings} cannot be read`;
+    throw new LucencyError('LUC_OUTPUT_NOT_A_RUN', { path: folder, reason }, { cause });
+  });
 }
 
 interface PageSource {
@@ -61,11 +72,12 @@ interface PageSource {
   readonly readings: FileHandle;
   readonly record: RunRecord;
   readonly index: RunIndex;
+  readonly studies: readonly StudySummary[] | null;
   readonly options: RunReportOptions;
 }
 
 async function writePage(page: PageWriter, source: PageSource): Promise<void> {
-  const { folder, record, index, options } = source;
+  const { record, index, options } = source;
   const assets = await readPageAssets();
   const summary = summaryOf(record, index);
   await page.write(pageStart(summary, assets));
@@ -75,7 +87,7 @@ async function writePage(page: PageWriter, source: PageSource): Promise<void> {
     await page.write(html`<template class="accuracy" data-region="${region}">${figures}</template>\n`);
   }
   await page.write(heatMapMeanings());
-  const studies = studiesSection(await readStudies(folder));
+  const studies = studiesSection(source.studies);
   if (studies) await page.write(studies);
   await page.write(limitsSection(options.cards));
   await page.write(modelsSection(record.models, options.cards));
@@ -156,8 +168,10 @@ function summaryOf(record: RunRecord, { readings, failures }: RunIndex): PageSum
 
 /** The study summaries of the run; null when it was broken off before they were written. */
 async function readStudies(folder: string): Promise<StudySummary[] | null> {
-  const text = await readFile(path.join(folder, runFiles.studies), 'utf8').catch(() => null);
-  return text === null ? null : z.array(studySummarySchema).parse(JSON.parse(text));
+  const file = path.join(folder, runFiles.studies);
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return null;
+  return parseLine(file, { text, line: 1 }, z.array(studySummarySchema));
 }
 
 /** Collects small pieces and writes them in blocks. */

@@ -125,8 +125,9 @@
   pages.querySelector('.next').addEventListener('click', () => turn(1));
   body.addEventListener('click', (event) => {
     const row = event.target.closest('tr.row');
+    if (!row?.querySelector('.open')) return;
     // The whole row opens, but text in it can still be selected.
-    if (!row?.querySelector('.open') || String(getSelection())) return;
+    if (!event.target.closest('.open') && String(getSelection())) return;
     if (row.opened) close(row);
     else open(row);
   });

@@ -1,7 +1,7 @@
 import type { Finding, FindingType, Reading } from '../../core/reading.js';
 import type { Card } from '../../models/card.js';
 import { type HeatMapLabel, heatMapMeaning, heatMapTitle } from '../picture/heat-map-words.js';
-import { NOTICE, percent, typeWords, verdictLine } from '../picture/words.js';
+import { modelWords, NOTICE, percent, typeWords, verdictLine } from '../picture/words.js';
 import { boxesSvg } from './report-boxes.js';
 import { splitPath } from './report-words.js';
 import type { PictureEntry } from './run-record.js';
@@ -40,7 +40,7 @@ function pictureColumn(reading: Reading, { entry, view, overlays }: DetailPictur
   const anyBox = reading.findings.some((finding) => finding.box && finding.certainty !== 'candidate');
   const maps = entry.heatMaps.map((map, index) => ({ map, src: overlays[index] ?? '' }));
   return html`<div class="picture"><div class="stage">
-<img class="view" src="${view}" width="${width}" height="${height}" alt="${`Radiograph ${name}`}">
+<img class="view" src="${view}" width="${width}" height="${height}" alt="${reading.kind === 'radiograph' ? 'Radiograph' : 'Image'} ${name}">
 ${maps.map(({ map, src }, index) => html`<img class="heat" data-map="${index}" src="${src}" alt="${`Heat map: ${heatMapTitle(map)}`}" hidden>`)}
 ${boxesSvg(reading, { tags: true })}</div>
 <div class="layers">
@@ -142,7 +142,7 @@ function imageFacts(reading: Reading): SafeHtml {
       'Body region',
       image.region ? `${image.region.label} (${percent(image.region.probability)})` : 'unknown',
     ],
-    ['Models', reading.models.map(({ id, version }) => `${id} ${version}`).join(', ') || 'none'],
+    ['Models', reading.models.map(modelWords).join(', ') || 'none'],
     ['Time', steps.join(', ')],
   ];
   return html`<dl>${facts.map(([term, value]) => html`<dt>${term}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>`;

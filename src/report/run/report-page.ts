@@ -108,7 +108,7 @@ function filterForm({ counts, regions }: PageSummary): SafeHtml {
   const states = rowStates.filter((state) => counts[state] > 0);
   return html`<form class="filter" role="search" aria-label="Filter the images">
 <label class="find">Find <input type="search" class="text" placeholder="File name, study, type" autocomplete="off" spellcheck="false"></label>
-<fieldset><legend>Answer</legend>${states.map((state) => html`<label class="check"><input type="checkbox" class="state" value="${state}" checked> ${stateBadge(state)} <b>${counts[state].toLocaleString('en')}</b></label>`)}</fieldset>
 <label>Region <select class="region"><option value="">all</option>${regions.map((region) => html`<option>${region}</option>`)}</select></label>
+<fieldset><legend>Answer</legend>${states.map((state) => html`<label class="check"><input type="checkbox" class="state" value="${state}" checked> ${stateBadge(state)} <b>${counts[state].toLocaleString('en')}</b></label>`)}</fieldset>
 </form>`;
 }

@@ -24,7 +24,11 @@ export async function* readResults(folder: string): AsyncGenerator<z.infer<typeo
 }
 
 /** One line of a run's file as what it should hold. @throws LUC_OUTPUT_DAMAGED */
-export function parseLine<T>(file: string, { text, line }: JsonLine, schema: z.ZodType<T>): T {
+export function parseLine<T>(
+  file: string,
+  { text, line }: Pick<JsonLine, 'text' | 'line'>,
+  schema: z.ZodType<T>,
+): T {
   let reason = 'it is not JSON';
   try {
     const result = schema.safeParse(JSON.parse(text));
