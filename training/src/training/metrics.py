@@ -57,7 +57,7 @@ def iou_matrix(a: Floats, b: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class BoxMatches:
-    """Detections of many images matched with their truth. `image` indexes the images given."""
+    """Detections of many images, best first, matched with their truth. `image` indexes the images given."""
 
     score: Floats
     hit: NDArray[np.bool_]
@@ -109,12 +109,14 @@ def box_ap(matches: BoxMatches, weights: Floats | None = None) -> float:
     total = float((w * matches.truths).sum())
     if total <= 0:
         return float("nan")
-    order = np.argsort(-matches.score, kind="stable")
-    use = w[matches.image[order]]
-    hits = np.cumsum(use * matches.hit[order])
-    all_ = np.cumsum(use)
-    if len(hits) == 0:
+    # Boxes weaker than the last hit cannot raise the precision at any recall.
+    hit_at = np.flatnonzero(matches.hit)
+    if len(hit_at) == 0:
         return 0.0
+    needed = slice(0, int(hit_at[-1]) + 1)
+    use = w[matches.image[needed]]
+    hits = np.cumsum(use * matches.hit[needed])
+    all_ = np.cumsum(use)
     precision = np.divide(hits, all_, out=np.zeros_like(hits), where=all_ > 0)
     precision = np.maximum.accumulate(precision[::-1])[::-1]
     at = np.searchsorted(hits / total, np.linspace(0, 1, 101), side="left")
@@ -133,8 +135,7 @@ def froc(
     """Per wanted number of false boxes per image: (sensitivity per fracture, lowest threshold that keeps to it)."""
     w = _weights(len(matches.truths), weights)
     images, total = float(w.sum()), float((w * matches.truths).sum())
-    order = np.argsort(-matches.score, kind="stable")
-    score, use, hit = matches.score[order], w[matches.image[order]], matches.hit[order]
+    score, use, hit = matches.score, w[matches.image], matches.hit
     false = np.cumsum(use * ~hit) / max(images, 1e-12)
     true = np.cumsum(use * hit)
     last = np.append(score[1:] != score[:-1], True) if len(score) else np.zeros(0, dtype=bool)
