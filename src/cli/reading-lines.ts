@@ -19,20 +19,24 @@ export function readingLines(reading: Reading): string {
   return [`${head}${probability}${region}`, ...shown.map(findingWords)].join('\n');
 }
 
+function figureWords({ metric, value, interval }: Card['results'][number]): string {
+  const bounds = interval ? ` (${interval.map((bound) => bound.toFixed(2)).join(' to ')})` : '';
+  return `${metric} ${value.toFixed(2)}${bounds}`;
+}
+
 /**
- * How often the answer is right, from a card: its general figures and those of the regions met, each with interval,
- * set and size. Says so when the card has none.
+ * How often the answer is right, from a card: one line for all images and one for each region met, with 95 %
+ * intervals, set and size. Says so when the card has none.
  */
 export function accuracyLines(card: Card, regions: ReadonlySet<string>): string[] {
-  const wanted = new Set(['all', ...[...regions].map((region) => `region: ${region}`)]);
-  const results = card.results.filter(
-    ({ subset, metric }) => wanted.has(subset) && /^(AUC|sensitivity|specificity)/i.test(metric),
-  );
-  if (results.length === 0) return [`${card.id} states no measured accuracy for these images.`];
-  return results.map(({ subset, metric, value, interval, set, n, note }) => {
-    const bounds = interval
-      ? ` (95 % interval ${interval.map((bound) => bound.toFixed(3)).join(' to ')})`
-      : '';
-    return `${subset}: ${metric} ${value.toFixed(3)}${bounds}, ${set}, n = ${n}${note ? `; ${note}` : ''}`;
+  const subsets = ['all', ...[...regions].sort().map((region) => `region: ${region}`)];
+  return subsets.map((subset) => {
+    const results = card.results.filter(
+      (result) => result.subset === subset && /^(AUC|sensitivity|specificity)/i.test(result.metric),
+    );
+    const [first] = results;
+    if (!first) return `${subset}: ${card.id} states no measured accuracy.`;
+    const cases = first.positives === null ? '' : `, ${first.positives} with a fracture`;
+    return `${subset}: ${results.map(figureWords).join('; ')}. ${first.set}, n = ${first.n}${cases}.`;
   });
 }

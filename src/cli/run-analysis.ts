@@ -99,7 +99,7 @@ class Analysis {
         ({ card }) => card.task === 'combine' || card.task === 'classify',
       );
       if (answering && this.#regions.size > 0) {
-        await print('\nHow often such answers are right:');
+        await print('\nHow often such answers are right (95 % intervals):');
         for (const line of accuracyLines(answering.card, this.#regions)) await print(`  ${line}`);
       }
     }
