@@ -201,6 +201,10 @@ export const errorCatalogue = {
   },
 
   // Phantoms
+  LUC_PHANTOM_FRACTURE: {
+    message: 'A {type} fracture is not simulated for {place}.',
+    advice: 'Choose one of these: {choices}.',
+  },
   LUC_PHANTOM_WRITE: {
     message: 'The phantom {path} could not be written: {reason}.',
     advice: 'Check the folder and the disk.',
@@ -258,6 +262,51 @@ export const errorCatalogue = {
   LUC_EVALUATION_ONE_CLASS: {
     message: 'All {count} items are {kind}: {measure} cannot be computed.',
     advice: 'Give a set that holds both positives and negatives.',
+  },
+  LUC_EVALUATION_FILE_NOT_FOUND: { message: 'There is no file {path}.', advice: 'Check the path.' },
+  LUC_EVALUATION_FILE_UNREADABLE: {
+    message: 'The file {path} could not be read: {reason}.',
+    advice: 'Check its permissions and the disk.',
+  },
+  LUC_EVALUATION_FILE_INVALID: {
+    message: 'The file {path} cannot be used: {reason}.',
+    advice: 'Truth is COCO or a CSV of labels; predictions are readings, COCO results or a CSV of scores: see docs/evaluation.md.',
+  },
+  LUC_EVALUATION_DUPLICATE_TRUTH: {
+    message: '{count} image(s) are there more than once in {path}: {ids}.',
+    advice: 'Give each image one row and one id.',
+  },
+  LUC_EVALUATION_DUPLICATE_PREDICTION: {
+    message: '{count} image(s) are predicted more than once in {path}: {ids}.',
+    advice: 'Keep one prediction per image.',
+  },
+  LUC_EVALUATION_SCORE: {
+    message: '{count} score(s) in the column {column} of {path} are missing or not finite: {ids}.',
+    advice: 'Give every image a finite score, or leave its row out and use --allow-unmatched.',
+  },
+  LUC_EVALUATION_UNMATCHED: {
+    message: '{missing} of {images} images have no prediction ({missingIds}); {strangers} prediction(s) name no image of the truth ({strangerIds}).',
+    advice: 'Make the ids of both files agree, or evaluate only the images that both name with --allow-unmatched.',
+  },
+  LUC_EVALUATION_NO_CASES: {
+    message: 'No image is left to evaluate: {reason}.',
+    advice: 'Check that the ids of truth and predictions agree, and the conditions of --where.',
+  },
+  LUC_EVALUATION_COLUMN_MISSING: {
+    message: 'No table has the column {column}; there are {columns}.',
+    advice: 'Name a column of the truth or of the table given with --images.',
+  },
+  LUC_EVALUATION_CONDITION: {
+    message: '"{condition}" is no condition.',
+    advice: 'Write column=value or column!=value, such as --where fold=0.',
+  },
+  LUC_EVALUATION_THRESHOLD_SET_OVERLAP: {
+    message: 'The set that the threshold is chosen on shares {count} {kind}(s) with the set reported: {ids}.',
+    advice: 'Choose the threshold on other patients, or fix it beforehand with --thresholds.',
+  },
+  LUC_EVALUATION_CATEGORY: {
+    message: 'The detections of {path} name the category {category}, which the truth does not have.',
+    advice: 'Use the category ids of the truth.',
   },
   LUC_EVALUATION_BOX: {
     message: 'The {kind} box {number} cannot be used: it has {reason}.',
@@ -369,8 +418,8 @@ export const errorCatalogue = {
     advice: 'Choose one of: {languages}.',
   },
   LUC_ANSWERS_CHECK_FAILED: {
-    message: 'The check of the answers found {count} problem(s).',
-    advice: 'Correct each line named above; docs/answers.md explains the rules.',
+    message: 'The check of the answers found {count} problem(s); the first: {first}.',
+    advice: 'Run lucency answers check to see all; docs/answers.md explains the rules.',
   },
   LUC_ANSWERS_EVALUATION_INVALID: {
     message: 'The evaluation {path} cannot be used: {reason}.',

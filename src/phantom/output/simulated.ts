@@ -1,6 +1,6 @@
 import type { Box } from '../../core/box.js';
 import type { AnatomyName, View } from '../anatomy/anatomies.js';
-import type { FractureType } from '../fracture/types.js';
+import type { FractureParameters, FractureType } from '../fracture/types.js';
 
 /** A simulated fracture as it shows in the image; pixels of the image. */
 export interface SimulatedFracture {
@@ -9,6 +9,8 @@ export interface SimulatedFracture {
   readonly box: Box;
   /** Outline of the fracture zone: `[x, y]` corners. */
   readonly polygon: ReadonlyArray<readonly [number, number]>;
+  /** What shaped the fracture in space. */
+  readonly parameters: FractureParameters;
 }
 
 /** A simulated radiograph with its exact truth. */

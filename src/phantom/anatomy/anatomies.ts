@@ -1,0 +1,214 @@
+import type { FractureType } from '../fracture/types.js';
+import type { Field } from '../geometry/field.js';
+import { translation } from '../geometry/rigid.js';
+import type { Vec3 } from '../geometry/vector.js';
+import type { Part } from './bone.js';
+import { FOREARM_LENGTH } from './forearm.js';
+import { TIBIA_LENGTH } from './leg.js';
+import { type Limb, lowerLimb, moveLimb, type Pose, upperLimb } from './limb.js';
+
+export const anatomyNames = ['wrist', 'ankle', 'forearm', 'leg', 'humerus', 'femur'] as const;
+export type AnatomyName = (typeof anatomyNames)[number];
+export const views = ['ap', 'lateral'] as const;
+export type View = (typeof views)[number];
+
+/** A stretch of a bone that breaks. */
+export interface FractureSite {
+  readonly bone: string;
+  /** Level along the limb, mm in the anatomy's frame before the build is applied. */
+  readonly from: number;
+  readonly to: number;
+  /** What goes along with the lower fragment. */
+  readonly carries: readonly Part[];
+  readonly types: readonly [FractureType, ...FractureType[]];
+  /** The bone that breaks with it when the displacement is large. */
+  readonly pair: string | null;
+  /** Where the middle of the break lies if not on the centre line, and the part of the bone that can break off. */
+  readonly spur?: { readonly name: string; readonly at: Vec3; readonly region: Field };
+  /** How often this site is drawn. */
+  readonly weight: number;
+}
+
+/** How the tube looks at the limb. */
+export interface ViewSetup {
+  /** Turn about the limb's axis: 0 looks from the front, 90 from the inner side, 180 from the back. */
+  readonly turnDegrees: number;
+  /** The limb point in the middle of the image. */
+  readonly centre: Vec3;
+  /** DICOM View Position. */
+  readonly position: string;
+  /** How the joints are bent for this view: lowest and highest degrees. */
+  readonly bend: Readonly<Record<keyof Pose, readonly [number, number]>>;
+}
+
+export interface Anatomy {
+  readonly build: (pose: Pose) => Limb;
+  /** Height of the image in mm at the detector. */
+  readonly heightMm: number;
+  readonly views: Readonly<Record<View, ViewSetup>>;
+  readonly sites: readonly [FractureSite, ...FractureSite[]];
+  /** DICOM Body Part Examined and Anatomic Region (PS3.16 Annex L). */
+  readonly bodyPart: string;
+  readonly region: { readonly code: string; readonly meaning: string };
+  /** `hand` (upper limb) or `leg` (lower limb), the words of the body-region network. */
+  readonly limb: 'hand' | 'leg';
+}
+
+const STRAIGHT: ViewSetup['bend'] = { knee: [0, 0], ankle: [0, 0], elbow: [0, 0] };
+const SHAFT: readonly [FractureType, ...FractureType[]] = ['transverse', 'oblique', 'spiral', 'comminuted'];
+const FOREARM: readonly [FractureType, ...FractureType[]] = [
+  'transverse',
+  'oblique',
+  'comminuted',
+  'greenstick',
+];
+
+export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
+  wrist: {
+    build: (pose) => moveLimb(upperLimb(pose, 'forearm'), translation([0, -FOREARM_LENGTH, 0])),
+    heightMm: 176,
+    views: {
+      ap: { turnDegrees: 180, centre: [-8, 16, 0], position: 'PA', bend: STRAIGHT },
+      lateral: { turnDegrees: -90, centre: [0, 14, 6], position: 'LL', bend: STRAIGHT },
+    },
+    sites: [
+      { bone: 'radius', from: -30, to: -12, carries: ['hand'], types: FOREARM, pair: null, weight: 4 },
+      {
+        bone: 'ulna',
+        from: -45,
+        to: -14,
+        carries: [],
+        types: ['transverse', 'oblique'],
+        pair: null,
+        weight: 1,
+      },
+    ],
+    bodyPart: 'WRIST',
+    region: { code: '74670003', meaning: 'Wrist joint' },
+    limb: 'hand',
+  },
+  ankle: {
+    build: (pose) => moveLimb(lowerLimb(pose, 'leg'), translation([0, -TIBIA_LENGTH, 0])),
+    heightMm: 215,
+    views: {
+      ap: { turnDegrees: -14, centre: [2, -18, 0], position: 'AP', bend: { ...STRAIGHT, ankle: [8, 20] } },
+      lateral: {
+        turnDegrees: 90,
+        centre: [0, -4, 18],
+        position: 'LL',
+        bend: { ...STRAIGHT, ankle: [-4, 22] },
+      },
+    },
+    sites: [
+      {
+        bone: 'fibula',
+        from: -55,
+        to: 2,
+        carries: [],
+        types: ['oblique', 'spiral', 'transverse'],
+        pair: null,
+        weight: 3,
+      },
+      {
+        bone: 'tibia',
+        from: 1,
+        to: 5,
+        carries: [],
+        types: ['transverse', 'oblique'],
+        pair: null,
+        spur: { name: 'medial malleolus', at: [21, 0, 1], region: (x) => 14 - x },
+        weight: 1,
+      },
+      { bone: 'tibia', from: -75, to: -30, carries: ['foot'], types: SHAFT, pair: 'fibula', weight: 2 },
+    ],
+    bodyPart: 'ANKLE',
+    region: { code: '70258002', meaning: 'Ankle joint' },
+    limb: 'leg',
+  },
+  forearm: {
+    build: (pose) => upperLimb(pose, 'forearm'),
+    heightMm: 345,
+    views: {
+      ap: { turnDegrees: 0, centre: [-2, 124, 0], position: 'AP', bend: STRAIGHT },
+      lateral: {
+        turnDegrees: 90,
+        centre: [0, 124, 0],
+        position: 'LL',
+        bend: { ...STRAIGHT, elbow: [75, 95] },
+      },
+    },
+    sites: [
+      { bone: 'radius', from: 80, to: 222, carries: ['hand'], types: FOREARM, pair: 'ulna', weight: 3 },
+      { bone: 'ulna', from: 70, to: 220, carries: [], types: FOREARM, pair: null, weight: 2 },
+    ],
+    bodyPart: 'FOREARM',
+    region: { code: '14975008', meaning: 'Forearm' },
+    limb: 'hand',
+  },
+  leg: {
+    build: (pose) => lowerLimb(pose, 'leg'),
+    heightMm: 470,
+    views: {
+      ap: { turnDegrees: 0, centre: [0, 186, 0], position: 'AP', bend: { ...STRAIGHT, ankle: [10, 30] } },
+      lateral: {
+        turnDegrees: 90,
+        centre: [0, 186, 6],
+        position: 'LL',
+        bend: { ...STRAIGHT, knee: [5, 35], ankle: [0, 20] },
+      },
+    },
+    sites: [
+      { bone: 'tibia', from: 95, to: 320, carries: ['foot'], types: SHAFT, pair: 'fibula', weight: 4 },
+      { bone: 'fibula', from: 80, to: 335, carries: [], types: SHAFT, pair: null, weight: 1 },
+    ],
+    bodyPart: 'LEG',
+    region: { code: '30021000', meaning: 'Lower leg' },
+    limb: 'leg',
+  },
+  humerus: {
+    build: (pose) => upperLimb(pose, 'arm'),
+    heightMm: 330,
+    views: {
+      ap: { turnDegrees: 0, centre: [0, -104, 0], position: 'AP', bend: STRAIGHT },
+      lateral: {
+        turnDegrees: 90,
+        centre: [0, -104, 26],
+        position: 'LL',
+        bend: { ...STRAIGHT, elbow: [70, 95] },
+      },
+    },
+    sites: [
+      {
+        bone: 'humerus',
+        from: -225,
+        to: -65,
+        carries: ['forearm', 'hand'],
+        types: SHAFT,
+        pair: null,
+        weight: 1,
+      },
+    ],
+    bodyPart: 'HUMERUS',
+    region: { code: '85050009', meaning: 'Humerus' },
+    limb: 'hand',
+  },
+  femur: {
+    build: (pose) => lowerLimb(pose, 'thigh'),
+    heightMm: 420,
+    views: {
+      ap: { turnDegrees: 0, centre: [-8, -128, 0], position: 'AP', bend: STRAIGHT },
+      lateral: {
+        turnDegrees: 90,
+        centre: [0, -128, 0],
+        position: 'LL',
+        bend: { ...STRAIGHT, knee: [10, 45] },
+      },
+    },
+    sites: [
+      { bone: 'femur', from: -280, to: -80, carries: ['leg', 'foot'], types: SHAFT, pair: null, weight: 1 },
+    ],
+    bodyPart: 'FEMUR',
+    region: { code: '71341001', meaning: 'Femur' },
+    limb: 'leg',
+  },
+};
