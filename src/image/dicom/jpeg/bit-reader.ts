@@ -37,10 +37,10 @@ export class BitReader {
   }
 
   #missing(): Error {
-    const atMarker = this.#at < this.bytes.length && this.bytes[this.#at] === 0xff;
-    return atMarker && this.bytes[this.#at + 1] !== marker.EOI
-      ? new JpegCorruptError('a marker stands inside the entropy-coded data')
-      : new JpegTruncatedError('the entropy-coded data end too early');
+    const code = this.bytes[this.#at] === 0xff ? this.bytes[this.#at + 1] : undefined;
+    return code === undefined || code === marker.EOI
+      ? new JpegTruncatedError('the entropy-coded data end too early')
+      : new JpegCorruptError('a marker stands inside the entropy-coded data');
   }
 
   /** @param count 0 to 16 */
