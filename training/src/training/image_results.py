@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.card import result_entry
+from training.card import GROUP_BOOTSTRAP, result_entry
 from training.dataset import REGIONS, ImageRecord
 from training.decisions import Bools
-from training.metrics import Floats, auc, average_precision, calibration_error, group_bootstrap
+from training.metrics import Floats, auc, average_precision, calibration_error, group_bootstrap, wilson
 
 FEWEST_POSITIVES = 5
 ECE = "ECE (15 equal-mass bins)"
@@ -26,6 +26,19 @@ def share_of(hit: Bools, among: Bools) -> Callable[[Floats], float]:
         return float(weights[among & hit].sum()) / total if total > 0 else float("nan")
 
     return statistic
+
+
+def interval_of(
+    statistic: Callable[[Floats], float], value: float, groups: Sequence[str], among: Bools | None, bootstraps: int
+) -> tuple[tuple[float, float] | None, str]:
+    """Interval and its method. A share of 0 or 1 is the same in every draw, so Wilson's over patient groups stands in.
+
+    `among` says which images a share is taken of; None for other figures.
+    """
+    if among is not None and value in (0.0, 1.0):
+        count = len({group for group, counts in zip(groups, among, strict=True) if counts})
+        return wilson(round(value) * count, count), f"Wilson over the {count} patient groups concerned"
+    return group_bootstrap(statistic, groups, count=bootstraps), GROUP_BOOTSTRAP
 
 
 def figures(
@@ -43,21 +56,26 @@ def figures(
     if positives < FEWEST_POSITIVES or positives == len(labels):
         return []
     groups = [r.group for r in records]
-    statistics: list[tuple[str, Callable[[Floats], float], str | None]] = [
-        ("AUC", lambda w: auc(p, labels, w), None),
-        ("AP", lambda w: average_precision(p, labels, w), None),
+    statistics: list[tuple[str, Callable[[Floats], float], Bools | None, str | None]] = [
+        ("AUC", lambda w: auc(p, labels, w), None, None),
+        ("AP", lambda w: average_precision(p, labels, w), None, None),
     ]
     for name in POINT_NAMES:
         note = f"at the {name} threshold"
-        statistics.append((f"sensitivity ({name})", share_of(decided[name], labels), note))
-        statistics.append((f"specificity ({name})", share_of(~decided[name], ~labels), note))
-    statistics.append((ECE, lambda w: calibration_error(p, labels, w), None))
+        statistics.append((f"sensitivity ({name})", share_of(decided[name], labels), labels, note))
+        statistics.append((f"specificity ({name})", share_of(~decided[name], ~labels), ~labels, note))
+    statistics.append((ECE, lambda w: calibration_error(p, labels, w), None, None))
     ones = np.ones(len(labels))
-    return [
-        result_entry(metric, statistic(ones), group_bootstrap(statistic, groups, count=bootstraps), where, subset,
-                     "image", len(labels), positives, simulated, note=note)
-        for metric, statistic, note in statistics
-    ]  # fmt: skip
+    entries = []
+    for metric, statistic, among, note in statistics:
+        value = statistic(ones)
+        interval, method = interval_of(statistic, value, groups, among, bootstraps)
+        entries.append(
+            result_entry(
+                metric, value, interval, where, subset, "image", len(labels), positives, simulated, method, note
+            )
+        )
+    return entries
 
 
 def subsets(records: Sequence[ImageRecord]) -> list[tuple[str, NDArray[np.bool_]]]:
