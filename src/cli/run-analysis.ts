@@ -76,7 +76,7 @@ class Analysis {
         : null;
       await this.#store.write(reading, pictures);
     }
-    if (reading.image.region) this.#regions.add(reading.image.region.label);
+    if (reading.verdict !== 'refused' && reading.image.region) this.#regions.add(reading.image.region.label);
     if (!this.#store) this.#studies.add(reading);
     await print(this.#options.format === 'json' ? JSON.stringify(reading) : readingLines(reading));
   }
@@ -95,12 +95,9 @@ class Analysis {
     if (this.#options.format === 'json') {
       if (this.#options.studies) for (const summary of summaries) await print(JSON.stringify(summary));
     } else {
-      const [answering] = reader.models.filter(
-        ({ card }) => card.task === 'combine' || card.task === 'classify',
-      );
-      if (answering && this.#regions.size > 0) {
+      if (this.#regions.size > 0) {
         await print('\nHow often such answers are right (95 % intervals):');
-        for (const line of accuracyLines(answering.card, this.#regions)) await print(`  ${line}`);
+        for (const line of accuracyLines(reader.answering.card, this.#regions)) await print(`  ${line}`);
       }
     }
     if (this.#store && this.#options.output?.pictures) {

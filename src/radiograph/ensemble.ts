@@ -82,3 +82,10 @@ export function chooseEnsemble(registry: ModelRegistry, networks: readonly strin
 export function membersOf({ region, detector, classifiers, type, combiner }: Ensemble): RegisteredModel[] {
   return [region, detector, ...classifiers, combiner, type].filter((model) => model !== null);
 }
+
+/** The model that gives the verdict: the combiner, or the one network that answers alone. */
+export function answeringModel({ combiner, detector, classifiers }: Ensemble): RegisteredModel {
+  const model = combiner ?? detector ?? classifiers[0];
+  if (!model) throw new RangeError('an ensemble has at least one fracture network');
+  return model;
+}

@@ -5,7 +5,7 @@ import type { FoundInput, InputItem } from '../image/input/input-item.js';
 import { findInputs } from '../image/inputs.js';
 import { ModelRegistry, type RegisteredModel } from '../models/registry.js';
 import { SessionHost } from '../models/session-host.js';
-import { chooseEnsemble, type Ensemble, membersOf } from './ensemble.js';
+import { answeringModel, chooseEnsemble, type Ensemble, membersOf } from './ensemble.js';
 import { PrepareHost } from './prepare-host.js';
 import { preparePlanOf, RadiographReader, type ReadingOptions, type ReadingResult } from './reader.js';
 
@@ -79,6 +79,11 @@ export class Reader {
   /** The models that take part, in the order of their use. */
   get models(): RegisteredModel[] {
     return membersOf(this.#ensemble);
+  }
+
+  /** The model whose card holds the accuracy of the verdict: the combiner, or the one network that answers alone. */
+  get answering(): RegisteredModel {
+    return answeringModel(this.#ensemble);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Finding, FindingType, Reading } from '../core/reading.js';
 import { calibrate, combine, logit } from '../models/calibration.js';
 import { modelUse } from '../models/registry.js';
 import type { SessionHost } from '../models/session-host.js';
-import { type Ensemble, membersOf, thresholdsOf } from './ensemble.js';
+import { answeringModel, type Ensemble, membersOf, thresholdsOf } from './ensemble.js';
 import type { PrepareHost } from './prepare-host.js';
 import type { EarlyRefusal, PreparedFrame, PreparePlan } from './prepare-messages.js';
 import { classify, type Detection, detect, runOn, tensorFor, typeFindings } from './reading-steps.js';
@@ -160,20 +160,16 @@ export class RadiographReader {
     region: string,
     detection: Detection | null,
   ): { probability: number; verdict: Reading['verdict'] } {
-    const { combiner, detector, classifiers } = this.#ensemble;
-    if (combiner?.card.combiner) {
-      const fused = combine(probabilities, combiner.card.combiner);
-      if (fused !== null)
-        return { probability: fused, verdict: verdictOf(fused, thresholdsOf(combiner, region)) };
-    }
-    const alone = detector ?? classifiers[0];
-    if (!alone) throw new RangeError('an ensemble has at least one fracture network');
-    const probability = probabilities[alone.card.id] ?? 0;
+    const answering = answeringModel(this.#ensemble);
+    const { combiner, task } = answering.card;
+    const fused = combiner ? combine(probabilities, combiner) : null;
+    const probability = fused ?? probabilities[answering.card.id] ?? 0;
     // A detector alone answers by its boxes: its thresholds are those of boxes.
-    const score = detection
-      ? Math.max(0, ...detection.findings.map((finding) => finding.score))
-      : probability;
-    return { probability, verdict: verdictOf(score, thresholdsOf(alone, region)) };
+    const score =
+      task === 'detect' && detection
+        ? Math.max(0, ...detection.findings.map((finding) => finding.score))
+        : probability;
+    return { probability, verdict: verdictOf(score, thresholdsOf(answering, region)) };
   }
 
   async #type(
