@@ -17,8 +17,8 @@ export function heatMapTitle({ method, model, findingId }: HeatMapLabel): string
 export function heatMapMeaning({ method, findingId }: HeatMapLabel): string {
   if (method === 'detector-scores') {
     return (
-      'Shows how high the detector scored a fracture at each place, before its thresholds. ' +
-      'It does not outline a fracture.'
+      'Shows how high the detector scored a fracture at each place, before its thresholds; mind the end of the ' +
+      'scale. It does not outline a fracture.'
     );
   }
   const what = findingId === null ? 'score for a fracture' : 'answer on the type of the finding';
@@ -31,18 +31,27 @@ export function heatMapMeaning({ method, findingId }: HeatMapLabel): string {
 /** Said when a map is zero everywhere. */
 export const EMPTY_MAP = 'This map is empty: no part of the image raised the score.';
 
+/** Ends of the scale for scores: few and round, so that maps can be compared, and never so low that noise glows. */
+const SCORE_SCALES = [0.1, 0.2, 0.5, 1];
+
 /**
- * The value that gets the last colour: 1 for scores, which mean the same in every image, else the map's own maximum,
- * because the units of Grad-CAM mean nothing across images. 0 when the map is empty.
+ * The value that gets the last colour: for scores, which mean the same in every image, the smallest round scale that
+ * holds the map; else the map's own maximum, because the units of Grad-CAM mean nothing across images. 0 when the map
+ * is empty.
  */
-export function topOfScale(map: Pick<HeatMap, 'method' | 'values'>): number {
+export function topOfScale({ method, values }: Pick<HeatMap, 'method' | 'values'>): number {
   let highest = 0;
-  for (const value of map.values) if (value > highest) highest = value;
-  if (highest === 0) return 0;
-  return map.method === 'detector-scores' ? Math.max(1, highest) : highest;
+  for (const value of values) if (value > highest) highest = value;
+  if (highest === 0 || method === 'grad-cam') return highest;
+  return SCORE_SCALES.find((scale) => scale >= highest) ?? highest;
 }
 
-/** A value of a map's scale in three digits. */
-export function scaleValue(value: number): string {
+/** What stands at the upper end of the colour scale: "0.2" for scores, "highest (1.3)" for Grad-CAM. */
+export function scaleEnd(method: HeatMap['method'], top: number): string {
+  return method === 'detector-scores' ? scaleValue(top) : `highest (${scaleValue(top)})`;
+}
+
+/** A value of a map's scale in two digits. */
+function scaleValue(value: number): string {
   return value === 0 ? '0' : String(Number(value.toPrecision(2)));
 }

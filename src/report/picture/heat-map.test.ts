@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { heatAlpha, heatColour, heatPixels } from './colour-map.js';
 import { heatMapOverlay, heatMapPicture } from './heat-map.js';
 import { rasterHeatMap } from './heat-map-raster.js';
-import { heatMapMeaning, topOfScale } from './heat-map-words.js';
+import { heatMapMeaning, scaleEnd, topOfScale } from './heat-map-words.js';
 import { sampleHeatMap, sampleRadiograph } from './sample.fixture.js';
 
 describe('heat map over an image', () => {
@@ -121,11 +121,14 @@ describe('heat map picture', () => {
     }
   });
 
-  it('scales Grad-CAM by its own maximum and scores by one', () => {
-    const values = Float32Array.of(0, 0.2, 0.1);
-    expect(topOfScale({ method: 'grad-cam', values })).toBeCloseTo(0.2, 6);
-    expect(topOfScale({ method: 'detector-scores', values })).toBe(1);
-    expect(topOfScale({ method: 'detector-scores', values: new Float32Array(3) })).toBe(0);
+  it('scales Grad-CAM by its own maximum and scores by a round number that is said', () => {
+    const top = (method: 'grad-cam' | 'detector-scores', highest: number) =>
+      topOfScale({ method, values: Float32Array.of(0, highest, highest / 2) });
+    expect(top('grad-cam', 0.25)).toBe(0.25);
+    expect([0, 0.001, 0.09, 0.15, 0.3, 0.9, 2].map((highest) => top('detector-scores', highest))).toEqual([
+      0, 0.1, 0.1, 0.2, 0.5, 1, 2,
+    ]);
+    expect([scaleEnd('grad-cam', 1.267), scaleEnd('detector-scores', 0.2)]).toEqual(['highest (1.3)', '0.2']);
   });
 
   it('says what a map is not', () => {

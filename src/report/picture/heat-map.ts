@@ -6,7 +6,7 @@ import { colours } from './colours.js';
 import { CAP_HEIGHT, type Glyphs, loadGlyphs } from './glyphs.js';
 import { greyPicture } from './grey-picture.js';
 import { rasterHeatMap } from './heat-map-raster.js';
-import { EMPTY_MAP, heatMapMeaning, heatMapTitle, scaleValue, topOfScale } from './heat-map-words.js';
+import { EMPTY_MAP, heatMapMeaning, heatMapTitle, scaleEnd, topOfScale } from './heat-map-words.js';
 import { NARROWEST_IN_TEXT_SIZES, type PictureScale, pictureScale, textSize } from './picture-scale.js';
 import { layoutStrip, type StripAside } from './strip.js';
 import { NOTICE } from './words.js';
@@ -116,7 +116,7 @@ function legend(map: HeatMap, top: number, size: number, glyphs: Glyphs): StripA
   const width = Math.round(size * 10);
   const step = width / LEGEND_STEPS;
   const barHeight = Math.round(size * 0.8);
-  const high = map.method === 'detector-scores' ? scaleValue(top) : `highest (${scaleValue(top)})`;
+  const high = scaleEnd(map.method, top);
   const textTop = barHeight + Math.round(size * 0.3);
   return {
     width,

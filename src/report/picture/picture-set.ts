@@ -4,7 +4,7 @@ import type { Reading } from '../../core/reading.js';
 import { annotatedPicture } from './annotate.js';
 import { greyJpeg } from './grey-picture.js';
 import { type HeatMapBase, heatMapBase, heatMapOverlay, heatMapPictureOver } from './heat-map.js';
-import type { HeatMapLabel } from './heat-map-words.js';
+import { type HeatMapLabel, topOfScale } from './heat-map-words.js';
 
 /** Everything that is drawn of one reading, as file contents. */
 export interface PictureSet {
@@ -18,6 +18,8 @@ export interface PictureSet {
 }
 
 export interface HeatMapFiles extends HeatMapLabel {
+  /** The value that gets the last colour; 0 when the map is empty. */
+  readonly top: number;
   /** Transparent PNG that is stretched over the view. */
   readonly overlay: Uint8Array;
   /** PNG of the map over the image with its legend; null when not asked for. */
@@ -65,6 +67,7 @@ async function drawHeatMap(
     model: map.model,
     findingId: map.findingId,
     method: map.method,
+    top: topOfScale(map),
     overlay: await heatMapOverlay(map, radiograph),
     picture: base ? await heatMapPictureOver(base, map) : null,
   };

@@ -23,6 +23,7 @@ describe('words of a picture', () => {
     const type = (set: string[]) => typeWords({ label: 'oblique', probabilities: {}, set });
     expect(type(['oblique'])).toBe('oblique');
     expect(type(['oblique', 'spiral'])).toBe('oblique or spiral');
+    expect(type(['buckle_greenstick'])).toBe('buckle greenstick');
     expect(type(['transverse', 'oblique', 'spiral'])).toBe('transverse, oblique or spiral');
     expect(type([])).toBe('type unclear');
     expect(type(['a', 'b', 'c', 'd'])).toBe('type unclear');

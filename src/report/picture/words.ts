@@ -17,12 +17,17 @@ export function percent(probability: number): string {
   return `${Math.round(probability * 100)} %`;
 }
 
+/** A class of a model as it is read: "impacted_compression" becomes "impacted compression". */
+export function labelWords(label: string): string {
+  return label.replaceAll('_', ' ');
+}
+
 /**
  * The type of a finding as its conformal set: "oblique", "oblique or spiral", "transverse, oblique or spiral". An
  * empty set, or one of more than three labels, rules out too little to be named.
  */
 export function typeWords(type: FindingType): string {
-  const { set } = type;
+  const set = type.set.map(labelWords);
   if (set.length === 0 || set.length > 3) return 'type unclear';
   return set.length === 1 ? set.join('') : `${set.slice(0, -1).join(', ')} or ${set.slice(-1).join('')}`;
 }

@@ -35,5 +35,7 @@ describe('accuracy by body region', () => {
     expect(bare.interval).toBeNull();
     expect(bare.meaning).toContain('No interval: too few groups.');
     expect(bare.meaning).not.toContain('Weak');
+    const noted = figureOf(sampleResult('AUC', 0.9, [0.8, 0.95], { note: 'at the doubtful threshold' }));
+    expect(noted.meaning).toMatch(/ At the doubtful threshold\.$/);
   });
 });

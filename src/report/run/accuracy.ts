@@ -6,6 +6,7 @@ type Result = Card['results'][number];
 export interface AccuracyBlock {
   readonly question: string;
   readonly model: string;
+  readonly task: Card['task'];
   /** Whether the figures hold for this region, for all regions together, or do not exist. */
   readonly scope: 'region' | 'all' | 'none';
   readonly figures: readonly AccuracyFigure[];
@@ -44,8 +45,8 @@ function blockOf(card: Card, region: string): AccuracyBlock {
   const ofRegion = card.results.filter((result) => result.subset === `region: ${region}`);
   const ofAll = card.results.filter((result) => result.subset === 'all');
   const [scope, results] = ofRegion.length > 0 ? (['region', ofRegion] as const) : (['all', ofAll] as const);
-  if (results.length === 0) return { question, model: card.id, scope: 'none', figures: [] };
-  return { question, model: card.id, scope, figures: results.map(figureOf) };
+  if (results.length === 0) return { question, model: card.id, task: card.task, scope: 'none', figures: [] };
+  return { question, model: card.id, task: card.task, scope, figures: results.map(figureOf) };
 }
 
 /** A figure of a card as it is shown. */
@@ -60,7 +61,9 @@ export function figureOf(result: Result): AccuracyFigure {
 }
 
 function isShare(metric: string): boolean {
-  return /^(sensitivity|specificity|accuracy|recall|precision|coverage|PPV|NPV)\b/i.test(metric);
+  return /^(sensitivity|specificity|(balanced )?accuracy|recall|precision|(conformal )?coverage|share|PPV|NPV)\b/i.test(
+    metric,
+  );
 }
 
 function valueText(metric: string, value: number): string {
@@ -84,14 +87,24 @@ function inWords({ metric, value, interval, unit }: Result): string {
     return `Of 100 ${cases[unit]} without a fracture, ${share} are left unmarked.`;
   if (/^(PPV|precision)\b/i.test(metric)) return `Of 100 alarms, ${share} are right.`;
   if (/^NPV\b/i.test(metric)) return `Of 100 all-clears, ${share} are right.`;
-  if (/^accuracy\b/i.test(metric)) return `Of 100 answers, ${share} are right.`;
-  if (/^coverage\b/i.test(metric)) return `Of 100 sets, ${share} hold the true answer.`;
+  if (/^(balanced )?accuracy\b/i.test(metric)) return `Of 100 answers, ${share} are right.`;
+  if (/^(conformal )?coverage\b/i.test(metric)) return `Of 100 sets, ${share} hold the true answer.`;
   if (/^AUC\b/i.test(metric)) {
     return `Of 100 pairs of one case with and one without, ${share} are put in the right order; 50 would be chance.`;
   }
   if (/^AP\b/i.test(metric)) return 'Average precision over all thresholds: 1 is perfect, 0 is worst.';
   if (/^(ECE|Brier)\b/i.test(metric)) return 'How far the percentages are off: 0 is perfect.';
   return '';
+}
+
+/** A note of a card as a sentence of its own. */
+function sentence(note: string): string {
+  return `${capitalised(note)}${/[.!?]$/.test(note) ? '' : '.'}`;
+}
+
+/** With a capital at its beginning. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Lower end of the interval below which a figure is called weak. */
@@ -101,13 +114,14 @@ const FEW = 30;
 
 function weaknesses(result: Result): string[] {
   const lower = result.interval ? result.interval[0] : result.value;
-  const judged = isShare(result.metric) || /^AUC\b/i.test(result.metric);
+  const judged =
+    (isShare(result.metric) && !/^share\b/i.test(result.metric)) || /^AUC\b/i.test(result.metric);
   const count = result.positives ?? result.n;
   return [
     judged && lower < WEAK_BELOW ? `Weak: it may be as low as ${valueText(result.metric, lower)}.` : '',
     count < FEW ? `Only ${count} cases: do not lean on it.` : '',
     result.interval ? '' : `No interval: ${result.intervalMethod}.`,
     result.simulated ? 'Measured on simulated images: says nothing of patients.' : '',
-    result.note ?? '',
+    result.note ? sentence(result.note) : '',
   ].filter((words) => words !== '');
 }

@@ -276,6 +276,7 @@ describe.skipIf(!browserHere)('report of a run in a browser', () => {
       expect(await maps.nth(1 - index).isVisible()).toBe(false);
       expect(await page.locator('.heat-meaning').textContent()).toContain('does not outline a fracture');
     }
+    expect(await page.locator('.scale-end').textContent()).toBe('highest (7)');
     await page.getByLabel('Strength').fill('40');
     expect(await maps.nth(1).evaluate((map) => getComputedStyle(map).opacity)).toBe('0.4');
     await page.getByLabel('none').check();

@@ -111,7 +111,8 @@
     }
     if (target.type === 'radio') {
       for (const map of detail.querySelectorAll('.heat')) map.hidden = map.dataset.map !== target.value;
-      detail.querySelector('.heat-key').hidden = target.value === '';
+      detail.querySelector('.heat-key').hidden = !target.dataset.end;
+      detail.querySelector('.scale-end').textContent = target.dataset.end ?? '';
       detail.querySelector('.heat-meaning').textContent = meanings.get(target.dataset.meaning) ?? '';
     }
     if (target.matches('.heat-strength')) {

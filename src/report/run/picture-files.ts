@@ -23,7 +23,7 @@ export async function writePictures(
     annotated: set.annotated ? put(`${runFolders.pictures}/${name}.png`, set.annotated) : null,
     view: put(`${runFolders.parts}/${name}.view.jpg`, set.view),
     thumbnail: put(`${runFolders.parts}/${name}.thumbnail.jpg`, set.thumbnail),
-    heatMaps: set.heatMaps.map(({ model, findingId, method, overlay, picture }) => {
+    heatMaps: set.heatMaps.map(({ model, findingId, method, top, overlay, picture }) => {
       const suffix = [method, safePart(model), findingId === null ? '' : `finding${findingId}`].filter(
         Boolean,
       );
@@ -32,6 +32,7 @@ export async function writePictures(
         model,
         findingId,
         method,
+        top,
         overlay: put(`${runFolders.parts}/${file}`, overlay),
         picture: picture ? put(`${runFolders.heatMaps}/${file}`, picture) : null,
       };

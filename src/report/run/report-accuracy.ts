@@ -1,5 +1,5 @@
 import type { Card } from '../../models/card.js';
-import { type AccuracyBlock, type AccuracyFigure, accuracyFor } from './accuracy.js';
+import { type AccuracyBlock, type AccuracyFigure, accuracyFor, capitalised } from './accuracy.js';
 import { html, type SafeHtml } from './safe-html.js';
 
 /** How often the models are right in one body region, as tables. */
@@ -20,14 +20,14 @@ function accuracyBlock(block: AccuracyBlock, region: string): SafeHtml {
     block.scope === 'all'
       ? html`<p class="warning">Not measured for the region “${region}” by itself. These figures are for all regions together.</p>`
       : null;
-  return html`${heading}${warning}${figureTables(block.figures)}`;
+  return html`${heading}${warning}${figureTables(block.figures, block.task)}`;
 }
 
 /** Measured figures, each with its interval, grouped by what they were measured on. */
-export function figureTables(figures: readonly AccuracyFigure[]): SafeHtml {
+export function figureTables(figures: readonly AccuracyFigure[], task: Card['task']): SafeHtml {
   const groups = new Map<string, AccuracyFigure[]>();
   for (const figure of figures) {
-    const measuredOn = measuredOnWords(figure);
+    const measuredOn = measuredOnWords(figure, task);
     groups.set(measuredOn, [...(groups.get(measuredOn) ?? []), figure]);
   }
   return html`${[...groups].map(
@@ -37,14 +37,17 @@ export function figureTables(figures: readonly AccuracyFigure[]): SafeHtml {
   )}`;
 }
 
-function measuredOnWords({ result }: AccuracyFigure): string {
+function measuredOnWords({ result }: AccuracyFigure, task: Card['task']): string {
   const { set, subset, n, unit, positives } = result;
   const units =
     unit === 'box' ? (n === 1 ? 'box' : 'boxes') : `${unit.replace('-', ' ')}${n === 1 ? '' : 's'}`;
-  const withFracture = positives === null || unit === 'fracture' ? '' : `, ${positives} with fracture`;
+  const withFracture =
+    positives === null || unit === 'fracture'
+      ? ''
+      : `, ${positives} ${task === 'region' ? 'positive' : 'with a fracture'}`;
   return `${set}, ${subset === 'all' ? 'all of it' : subset}: ${n} ${units}${withFracture}`;
 }
 
 function figureRow({ result, value, interval, meaning }: AccuracyFigure): SafeHtml {
-  return html`<tr><th scope="row">${result.metric}</th><td>${value}${interval === null ? null : html` (${interval})`}</td><td>${meaning}</td></tr>`;
+  return html`<tr><th scope="row">${capitalised(result.metric)}</th><td>${value}${interval === null ? null : html` (${interval})`}</td><td>${meaning}</td></tr>`;
 }

@@ -1,7 +1,14 @@
 import type { Finding, FindingType, Reading } from '../../core/reading.js';
 import type { Card } from '../../models/card.js';
-import { type HeatMapLabel, heatMapMeaning, heatMapTitle } from '../picture/heat-map-words.js';
-import { modelWords, NOTICE, percent, typeWords, verdictLine } from '../picture/words.js';
+import { thresholdFor } from '../../models/operating-points.js';
+import {
+  EMPTY_MAP,
+  type HeatMapLabel,
+  heatMapMeaning,
+  heatMapTitle,
+  scaleEnd,
+} from '../picture/heat-map-words.js';
+import { labelWords, modelWords, NOTICE, percent, typeWords, verdictLine } from '../picture/words.js';
 import { boxesSvg } from './report-boxes.js';
 import { splitPath } from './report-words.js';
 import type { PictureEntry } from './run-record.js';
@@ -27,6 +34,7 @@ ${pictures ? pictureColumn(reading, pictures, key) : html`<p class="warning">Thi
 <div class="facts"><h3>${verdictLine(reading)}</h3>
 ${reading.refusal ? html`<p>Code <code>${reading.refusal.code}</code>. The models were not asked for an answer: the image is outside of what they were validated for.</p>` : findingsSection(reading, cards)}
 ${networksSection(reading)}
+${thresholdWords(reading, cards)}
 <h4>How often is such an answer right?</h4>
 ${reading.image.region ? html`<div data-accuracy="${reading.image.region.label}"></div>` : html`<p>The body region is unknown, so no figures apply.</p>`}
 <h4>About this image</h4>
@@ -59,11 +67,13 @@ ${pictureLinks(entry)}</div></div>`;
 function heatMapControls(maps: PictureEntry['heatMaps'], key: string): SafeHtml {
   return html`<fieldset><legend>Heat map</legend>
 <label class="check"><input type="radio" name="heat-${key}" value="" checked> none</label>
-${maps.map((map, index) => html`<label class="check"><input type="radio" name="heat-${key}" value="${index}" data-meaning="${meaningKey(map)}"> ${heatMapTitle(map)}</label>`)}
+${maps.map((map, index) => html`<label class="check"><input type="radio" name="heat-${key}" value="${index}" data-meaning="${map.top === 0 ? EMPTY : meaningKey(map)}" data-end="${map.top === 0 ? '' : scaleEnd(map.method, map.top)}"> ${heatMapTitle(map)}</label>`)}
 <label class="strength">Strength <input type="range" class="heat-strength" min="10" max="100" value="100"></label>
-<p class="heat-key small" hidden><span>0</span><span class="ramp" aria-hidden="true"></span><span>high</span></p>
+<p class="heat-key small" hidden><span>0</span><span class="ramp" aria-hidden="true"></span><span class="scale-end"></span></p>
 <p class="heat-meaning quiet small" aria-live="polite"></p></fieldset>`;
 }
+
+const EMPTY = 'empty';
 
 function meaningKey({ method, findingId }: HeatMapLabel): string {
   return findingId === null ? method : `${method}-finding`;
@@ -75,7 +85,11 @@ export function heatMapMeanings(): SafeHtml {
     { method, model: '', findingId: null },
     { method, model: '', findingId: 1 },
   ]);
-  return html`${kinds.map((kind) => html`<template class="meaning" data-meaning="${meaningKey(kind)}">${heatMapMeaning(kind)}</template>`)}`;
+  const meanings = [
+    ...kinds.map((kind) => ({ key: meaningKey(kind), words: heatMapMeaning(kind) })),
+    { key: EMPTY, words: EMPTY_MAP },
+  ];
+  return html`${meanings.map(({ key, words }) => html`<template class="meaning" data-meaning="${key}">${words}</template>`)}`;
 }
 
 function pictureLinks(entry: PictureEntry): SafeHtml | null {
@@ -108,8 +122,8 @@ function typeCell(type: FindingType): SafeHtml {
   const byProbability = Object.entries(type.probabilities).sort(([, a], [, b]) => b - a);
   return html`${typeWords(type)}<ul class="plain small">${byProbability.map(([label, probability]) =>
     type.set.includes(label)
-      ? html`<li><b>${label} ${percent(probability)}</b></li>`
-      : html`<li class="quiet">${label} ${percent(probability)}</li>`,
+      ? html`<li><b>${labelWords(label)} ${percent(probability)}</b></li>`
+      : html`<li class="quiet">${labelWords(label)} ${percent(probability)}</li>`,
   )}</ul>`;
 }
 
@@ -126,6 +140,17 @@ function networksSection({ probabilities }: Reading): SafeHtml | null {
   const entries = Object.entries(probabilities ?? {});
   if (entries.length === 0) return null;
   return html`<h4>Each network by itself</h4><ul class="plain">${entries.map(([model, probability]) => html`<li>${model}: ${percent(probability)}</li>`)}</ul>`;
+}
+
+/** From which probability on an image gets which answer; only where one card decides it by the image as a whole. */
+function thresholdWords({ image, verdict }: Reading, cards: readonly Card[]): SafeHtml | null {
+  const combiner = cards.find((card) => card.task === 'combine');
+  if (!combiner || verdict === 'refused') return null;
+  const region = image.region?.label ?? null;
+  const definite = thresholdFor(combiner, 'definite', region);
+  const doubtful = thresholdFor(combiner, 'doubtful', region);
+  if (definite === null || doubtful === null) return null;
+  return html`<p class="small">An image counts as fractured from ${percent(definite)} on and as doubtful from ${percent(doubtful)} on (thresholds of ${combiner.id}${region === null ? null : html` for ${region}`}).</p>`;
 }
 
 function imageFacts(reading: Reading): SafeHtml {

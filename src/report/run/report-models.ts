@@ -37,7 +37,7 @@ function modelEntry(model: ModelUse, card: Card | undefined): SafeHtml {
     (set) =>
       html`<li>${set.name}${set.simulated ? ' (simulated)' : ''}: ${set.images.toLocaleString('en')} images, ${set.split}. ${set.licence}. ${set.citation}</li>`,
   )}</ul>
-<h3>Measured results</h3>${card.results.length > 0 ? figureTables(card.results.map(figureOf)) : html`<p class="warning">None: how often it is right has not been measured.</p>`}
+<h3>Measured results</h3>${card.results.length > 0 ? figureTables(card.results.map(figureOf), card.task) : html`<p class="warning">None: how often it is right has not been measured.</p>`}
 ${list('Limits', card.limits)}${list('Not for', card.notFor)}</details>`;
 }
 

@@ -69,6 +69,7 @@ export const pictureEntrySchema = z.object({
       model: z.string(),
       findingId: z.number().int().positive().nullable(),
       method: z.enum(['grad-cam', 'detector-scores']),
+      top: z.number().nonnegative(),
       overlay: insidePath,
       picture: insidePath.nullable(),
     }),

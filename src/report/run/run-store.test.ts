@@ -46,10 +46,18 @@ function pictures(name: string): PictureSet {
         model: 'resnet18-fracture',
         findingId: null,
         method: 'grad-cam',
+        top: 1,
         overlay: bytes('overlay'),
         picture: bytes('map'),
       },
-      { model: '../evil', findingId: 2, method: 'grad-cam', overlay: bytes('overlay 2'), picture: null },
+      {
+        model: '../evil',
+        findingId: 2,
+        method: 'grad-cam',
+        top: 1,
+        overlay: bytes('overlay 2'),
+        picture: null,
+      },
     ],
   };
 }
