@@ -11,11 +11,15 @@ export type PictureFormat = 'png' | 'jpeg' | 'tiff';
 const truncationWords =
   /premature|truncat|unexpected end|end of (file|stream|image|input)|not enough (image )?data|read error|short/i;
 
-function pictureError(error: unknown, name: string): LucencyError {
-  if (error instanceof LucencyError) return error;
-  const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '').trim() : String(error);
-  const code = truncationWords.test(reason) ? 'LUC_IMAGE_TRUNCATED' : 'LUC_IMAGE_CORRUPT';
-  return new LucencyError(code, { path: name, reason: reason.replace(/\.$/, '') }, { cause: error });
+/** Waits for sharp and gives its errors their catalogued codes. */
+async function named<T>(name: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '').trim() : String(error);
+    const code = truncationWords.test(reason) ? 'LUC_IMAGE_TRUNCATED' : 'LUC_IMAGE_CORRUPT';
+    throw new LucencyError(code, { path: name, reason: reason.replace(/\.$/, '') }, { cause: error });
+  }
 }
 
 /** Puts transparent pixels onto black, in place, on the samples' own scale. */
@@ -43,14 +47,13 @@ type Frame = Pick<Radiograph, 'format' | 'frame' | 'frames'>;
 
 function toRadiograph(
   { width, height, channels, samples }: Raster,
-  hasAlpha: boolean,
+  { hasAlpha, isGrey }: RasterInfo,
   frame: Frame,
 ): Radiograph {
   const bits = samples instanceof Uint16Array ? 16 : 8;
   const white = bits === 16 ? 65535 : 255;
   if (hasAlpha) flattenOnBlack(samples, channels, white);
-  const colours = hasAlpha ? channels - 1 : channels;
-  const colour = colours >= 3 ? greyOfColour(samples, channels, white, width * height) : null;
+  const colour = isGrey ? null : greyOfColour(samples, channels, white, width * height);
   return {
     width,
     height,
@@ -82,6 +85,7 @@ export async function* decodePicture(
   format: PictureFormat,
   limits: DecodeLimits,
 ): AsyncGenerator<Radiograph> {
+  const { name } = limits;
   // The size is judged here and not by sharp, so that the error can name it; until then sharp reads only headers.
   const request = (page: number): RasterRequest => ({
     page,
@@ -89,16 +93,15 @@ export async function* decodePicture(
     failOn: format === 'jpeg' ? 'warning' : 'error',
     orient: true,
   });
-  try {
-    const { pages } = await readRasterInfo(bytes, request(0));
-    for (const frame of selectedFrames(pages, limits)) {
-      const info = await readRasterInfo(bytes, request(frame - 1));
-      checkImageSize(info.width, info.height, pages, limits);
-      checkSamples(info, limits.name);
-      const raster = await readRaster(bytes, { ...request(frame - 1), maxPixels: limits.maxPixels });
-      yield toRadiograph(raster, info.hasAlpha, { format, frame, frames: pages });
-    }
-  } catch (error) {
-    throw pictureError(error, limits.name);
+  const { pages } = await named(name, readRasterInfo(bytes, request(0)));
+  for (const frame of selectedFrames(pages, limits)) {
+    const info = await named(name, readRasterInfo(bytes, request(frame - 1)));
+    checkImageSize(info.width, info.height, pages, limits);
+    checkSamples(info, name);
+    const raster = await named(
+      name,
+      readRaster(bytes, { ...request(frame - 1), maxPixels: limits.maxPixels }),
+    );
+    yield toRadiograph(raster, info, { format, frame, frames: pages });
   }
 }

@@ -5,9 +5,9 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 export interface RasterInfo {
   readonly width: number;
   readonly height: number;
-  /** Samples per pixel, alpha included. */
-  readonly channels: number;
   readonly hasAlpha: boolean;
+  /** One sample of brightness, alpha left out of account. */
+  readonly isGrey: boolean;
   /** libvips name of the sample type: `uchar`, `ushort`, `float` ... */
   readonly sampleType: string;
   readonly pages: number;
@@ -17,6 +17,7 @@ export interface Raster {
   /** After EXIF orientation. */
   readonly width: number;
   readonly height: number;
+  /** Samples per pixel, alpha included: 1, 3 or 4. */
   readonly channels: number;
   /** Pixel by pixel, row-major; `Uint8Array` for 8-bit sources, `Uint16Array` for 16. */
   readonly samples: Uint8Array | Uint16Array;
@@ -39,8 +40,13 @@ function open(bytes: Uint8Array, { page, maxPixels, failOn, orient }: RasterRequ
   return sharp(bytes, { failOn, limitInputPixels: maxPixels, ignoreIcc: true, page, autoOrient: orient });
 }
 
+function isGrey({ channels, hasAlpha }: Metadata): boolean {
+  return channels - (hasAlpha ? 1 : 0) === 1;
+}
+
+/** Of grey with alpha sharp would give out the grey alone, so it is asked for as colour. */
 function colourSpace(metadata: Metadata): 'b-w' | 'grey16' | 'srgb' | 'rgb16' {
-  const grey = metadata.channels - (metadata.hasAlpha ? 1 : 0) === 1;
+  const grey = isGrey(metadata) && !metadata.hasAlpha;
   if (metadata.depth === 'ushort') return grey ? 'grey16' : 'rgb16';
   return grey ? 'b-w' : 'srgb';
 }
@@ -51,8 +57,8 @@ export async function readRasterInfo(bytes: Uint8Array, request: RasterRequest):
   return {
     width: metadata.autoOrient.width,
     height: metadata.autoOrient.height,
-    channels: metadata.channels,
     hasAlpha: metadata.hasAlpha,
+    isGrey: isGrey(metadata),
     sampleType: metadata.depth,
     pages: metadata.pages ?? 1,
   };
