@@ -62,6 +62,19 @@ def test_the_command_writes_a_valid_card(trained):
     assert len(ids["train"]) == card["training"]["data"][0]["images"]
 
 
+def test_a_checkpoint_of_another_round_is_not_exported(trained):
+    root = trained.parents[1]
+    checkpoint = root / "runs" / "yolov8n" / "round0" / "checkpoint.pt"
+    arguments = [
+        "--data", str(root / "data"), "--models", str(root / "other"), "--runs", str(root / "runs"), "--cache",
+        str(root / "cache"), "--side", "128", "--view", "96", "--device", "cpu", "--threads", "1", "--export-only",
+    ]  # fmt: skip
+    with pytest.raises(TrainingError, match="trained with round 0, not 1"):
+        detect.main([*arguments, "--protocol", "five-fold", "--checkpoint", str(checkpoint)])
+    with pytest.raises(TrainingError, match="trained with side 128, not 160"):
+        detect.main([*arguments, "--protocol", "holdout", "--side", "160"])
+
+
 def test_predictions_are_coco_results(trained):
     entries = json.loads((trained.parent / "evaluation" / "detector-fold0.json").read_text())
     assert {"image_id", "category_id", "bbox", "score"} == set(entries[0])

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -167,6 +168,18 @@ def earlier(args: argparse.Namespace) -> dict[str, float]:
     }
 
 
+def refuse_other_checkpoint(options: dict[str, Any], args: argparse.Namespace, part: Round) -> None:
+    """A checkpoint of another round has seen the reported fold; one of another size does not fit."""
+    wanted = {"round": part.number, "size": args.size, "side": args.side}
+    for name, value in wanted.items():
+        if options[name] != value:
+            raise TrainingError(
+                "TRN_OTHER_CHECKPOINT",
+                f"The checkpoint was trained with {name} {options[name]}, not {value}.",
+                "Name the checkpoint's own options; --checkpoint serves one round (--protocol holdout).",
+            )
+
+
 def run_folder(args: argparse.Namespace, part: Round) -> Path:
     """Folder of checkpoint, log and curve."""
     return Path(args.runs) / f"yolov8{args.size}" / f"round{part.number}"
@@ -237,8 +250,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     trained: list[tuple[Round, TrainResult]] = []
     for part in parts:
         if args.export_only:
-            file = args.checkpoint or run_folder(args, part) / "checkpoint.pt"
-            state = load_checkpoint(file)
+            state = load_checkpoint(args.checkpoint or run_folder(args, part) / "checkpoint.pt")
+            refuse_other_checkpoint(state["config"]["options"], args, part)
             model = YoloV8(args.size)
             model.load_state_dict(state["ema"])
             result = TrainResult(model.eval(), state["epoch"], state["seconds"], state["history"])

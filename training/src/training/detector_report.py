@@ -38,6 +38,7 @@ from training.metrics import (
     match_boxes,
     sensitivity_and_false,
     strongest,
+    wilson,
 )
 from training.pixels import PixelPack
 from training.predict import Detections, detect_all, highest_scores, truths_of
@@ -140,9 +141,11 @@ def subset_results(
     at = f"sensitivity per fracture at {DOUBTFUL_FALSE} false boxes per image"
 
     def line(metric: str, statistic: Callable[[Floats], float], unit: str, n: int, positives: int) -> dict[str, Any]:
-        value = statistic(np.ones(images))
-        interval = group_bootstrap(statistic, groups)
-        return card.result_entry(metric, value, interval, where, subset, unit, n, positives, simulated)
+        value, interval, method = statistic(np.ones(images)), group_bootstrap(statistic, groups), card.GROUP_BOOTSTRAP
+        if unit == "fracture" and interval is not None and interval[0] == interval[1]:
+            # All or none found in every draw: the bootstrap sees no spread where the small number leaves much.
+            interval, method = wilson(round(value * n), n), "Wilson score interval; every bootstrap draw was alike"
+        return card.result_entry(metric, value, interval, where, subset, unit, n, positives, simulated, method)
 
     found_lines = [
         line("AP@0.5", lambda w: box_ap(strict, w), "box", images, fractures),
