@@ -169,6 +169,18 @@ describe('run store', () => {
     expect(record.counts).toMatchObject({ fracture: 3, failed: 0 });
   });
 
+  it('drops the study summaries of before when it goes on, and lets go of the folder when finishing fails', async () => {
+    await makeRun('one.dcm');
+    const studies = path.join(out, 'studies.json');
+    const store = await openRun(out, resume);
+    await expect(readFile(studies)).rejects.toMatchObject({ code: 'ENOENT' });
+    await mkdir(studies);
+    await expect(store.finish([])).rejects.toMatchObject({ code: 'LUC_OUTPUT_UNWRITABLE' });
+    await rm(studies, { recursive: true });
+    await (await openRun(out, resume)).interrupt();
+    expect((await readRunRecord(out)).finishedAt).toBeNull();
+  });
+
   it('starts a new run when there is nothing to resume', async () => {
     const store = await openRun(out, resume);
     expect(store.size).toBe(0);

@@ -76,8 +76,10 @@ async function openLocked(folder: string, options: OpenRunOptions, lock: RunLock
     const what = identityDifference(earlier, record);
     if (what !== null) throw new LucencyError('LUC_OUTPUT_RESUME_MISMATCH', { path: folder, what });
     record = { ...earlier, resumedAt: [...earlier.resumedAt, now], finishedAt: null };
-    // What could not be read is tried again, so its errors are written anew.
-    await onOutput(folder, () => rm(path.join(folder, runFiles.failures), { force: true }));
+    // What could not be read is tried again, and more images may join a study: both are written anew.
+    for (const name of [runFiles.failures, runFiles.studies]) {
+      await onOutput(folder, () => rm(path.join(folder, name), { force: true }));
+    }
   }
   const files = await openRunLines(folder);
   try {
@@ -159,7 +161,12 @@ export class RunStore {
 
   /** Completes the run: writes the study summaries, notes the time and lets go of the folder. */
   async finish(studies: readonly StudySummary[]): Promise<void> {
-    await writeWhole(path.join(this.folder, runFiles.studies), `${JSON.stringify(studies, null, 2)}\n`);
+    try {
+      await writeWhole(path.join(this.folder, runFiles.studies), `${JSON.stringify(studies, null, 2)}\n`);
+    } catch (error) {
+      await this.#close(null).catch(() => undefined);
+      throw error;
+    }
     await this.#close(new Date().toISOString());
   }
 
