@@ -270,7 +270,8 @@ export const errorCatalogue = {
   },
   LUC_EVALUATION_FILE_INVALID: {
     message: 'The file {path} cannot be used: {reason}.',
-    advice: 'Truth is COCO or a CSV of labels; predictions are readings, COCO results or a CSV of scores: see docs/evaluation.md.',
+    advice:
+      'Truth is COCO or a CSV of labels; predictions are readings, COCO results or a CSV of scores: see docs/evaluation.md.',
   },
   LUC_EVALUATION_DUPLICATE_TRUTH: {
     message: '{count} image(s) are there more than once in {path}: {ids}.',
@@ -285,8 +286,10 @@ export const errorCatalogue = {
     advice: 'Give every image a finite score, or leave its row out and use --allow-unmatched.',
   },
   LUC_EVALUATION_UNMATCHED: {
-    message: '{missing} of {images} images have no prediction ({missingIds}); {strangers} prediction(s) name no image of the truth ({strangerIds}).',
-    advice: 'Make the ids of both files agree, or evaluate only the images that both name with --allow-unmatched.',
+    message:
+      '{missing} of {images} images have no prediction ({missingIds}); {strangers} prediction(s) name no image of the truth ({strangerIds}).',
+    advice:
+      'Make the ids of both files agree, or evaluate only the images that both name with --allow-unmatched.',
   },
   LUC_EVALUATION_NO_CASES: {
     message: 'No image is left to evaluate: {reason}.',

@@ -15,6 +15,8 @@ export interface ComposedConfidence {
     readonly points: 0 | 1 | 2;
     readonly reason: string;
   }[];
+  /** Ids of the entries that were graded. */
+  readonly supports: readonly string[];
   /** Why the level is lower than its points, and what it does not speak of. */
   readonly notes: readonly string[];
 }
@@ -33,6 +35,7 @@ export function composeConfidence(answer: Answer, context: ComposeContext): Comp
       points,
       reason: fill(parts[part].points[points], { n: String(measure ?? '') }),
     })),
+    supports: answer.supports.map(({ study }) => study),
     notes: [...confidence.caps.map((cap) => caps[cap]), ...(citesRules ? [rules] : [])],
   };
 }

@@ -1,5 +1,5 @@
 import type { EvidenceBase } from './evidence-base.js';
-import type { MeasuredFigure } from './own-accuracy.js';
+import type { OwnFigure } from './own-accuracy.js';
 import type { EvidenceStatistics } from './statistics-port.js';
 
 /** What a composed answer is made of besides its own file. */
@@ -7,5 +7,5 @@ export interface ComposeContext {
   readonly base: EvidenceBase;
   readonly statistics: EvidenceStatistics;
   /** Figures of Lucency itself; empty when there are no models. */
-  readonly own: readonly MeasuredFigure[];
+  readonly own: readonly OwnFigure[];
 }

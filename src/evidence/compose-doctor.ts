@@ -1,66 +1,81 @@
 import type { Answer } from './answer.js';
 import type { ComposeContext } from './compose-context.js';
 import { fill, outOf100, rangeOutOf100 } from './numbers.js';
-import { type OwnFigure, ownAccuracy } from './own-accuracy.js';
+import { isWeak, type OwnFigure, type OwnResult, ownAccuracy } from './own-accuracy.js';
 import type { Wording } from './wording.js';
 
-/** One figure of Lucency itself, in words. */
-export interface ComposedOwnFigure {
-  readonly figure: OwnFigure;
+/** One result of Lucency itself, in words. */
+export interface ComposedOwnResult {
   readonly sentence: string;
+  /** Where it was measured. */
   readonly set: string;
+  /** The model, or `evaluation`. */
+  readonly source: string;
+  readonly result: OwnResult;
 }
 
 /** What to ask the doctor, and what this site can say of itself. */
 export interface ComposedDoctor {
   readonly questions: readonly string[];
-  readonly own: readonly ComposedOwnFigure[];
-  /** What must be known of the figures, or why there are none. */
+  readonly own: readonly ComposedOwnResult[];
+  /** What must be known of the results, or why there are none. */
   readonly notes: readonly string[];
 }
 
-function sayRange(interval: readonly [number, number], isRate: boolean, numbers: Wording['numbers']): string {
-  if (isRate) return rangeOutOf100(interval, numbers);
-  return fill(numbers.range, { low: interval[0].toFixed(2), high: interval[1].toFixed(2) });
+function sayFigure({ metric, value, interval }: OwnFigure, numbers: Wording['numbers']): string {
+  if (metric !== 'auc') {
+    const said = fill(numbers.of100, { n: outOf100(value, numbers) });
+    return interval ? fill(numbers.withRange, { said, range: rangeOutOf100(interval, numbers) }) : said;
+  }
+  const said = value.toFixed(2);
+  if (!interval) return said;
+  const range = fill(numbers.range, { low: interval[0].toFixed(2), high: interval[1].toFixed(2) });
+  return fill(numbers.withRange, { said, range });
 }
 
-function sayOwn(figure: OwnFigure, wording: Wording): ComposedOwnFigure {
-  const { own, numbers } = wording;
-  const isRate = figure.metric !== 'auc';
-  const said = isRate ? fill(numbers.of100, { n: outOf100(figure.value, numbers) }) : figure.value.toFixed(2);
-  const range = figure.interval ? ` (${sayRange(figure.interval, isRate, numbers)})` : '';
-  const template = figure.metric === 'auc' ? own.auc : own.rates[figure.metric];
-  return {
-    figure,
-    sentence: fill(template, { said, range }),
-    set: fill(own.set, {
-      set: `${figure.set}, ${figure.subset}`,
-      n: figure.n.toLocaleString(numbers.locale),
-    }),
-  };
+function figuresOf(result: OwnResult): OwnFigure[] {
+  return result.kind === 'auc' ? [result.auc] : [result.sensitivity, result.specificity];
+}
+
+function sayResult(result: OwnResult, { own, numbers }: Wording): ComposedOwnResult[] {
+  const [first] = figuresOf(result);
+  if (!first) return [];
+  const sentence =
+    result.kind === 'auc'
+      ? fill(own.auc, { auc: sayFigure(result.auc, numbers) })
+      : fill(own.rates[result.sensitivity.point ?? 'any'], {
+          sensitivity: sayFigure(result.sensitivity, numbers),
+          specificity: sayFigure(result.specificity, numbers),
+        });
+  const set = fill(own.set, {
+    set: first.set,
+    subset: first.subset,
+    n: first.n.toLocaleString(numbers.locale),
+  });
+  return [{ sentence, set, source: first.source, result }];
 }
 
 /** The five questions for this body part, with this site's own accuracy for it where it was measured. */
 export function composeDoctor(answer: Answer, context: ComposeContext): ComposedDoctor {
-  const { askDoctor, own: words } = context.base.wording;
+  const { wording } = context.base;
   const { part, regions, extra } = answer.askDoctor;
-  const own = ownAccuracy(
+  const results = ownAccuracy(
     context.own,
     regions.map(({ subset }) => subset),
   );
-  const regionNote = regions.find(({ subset }) => subset === own[0]?.subset)?.note;
-  const none = context.own.length === 0 ? words.noModels : words.none;
+  const figures = results.flatMap(figuresOf);
+  const regionNote = regions.find(({ subset }) => subset === figures[0]?.subset)?.note;
   const notes =
-    own.length === 0
-      ? [none]
+    figures.length === 0
+      ? [context.own.length === 0 ? wording.own.noModels : wording.own.none]
       : [
           ...(regionNote ? [regionNote] : []),
-          ...(own.some(({ weak }) => weak) ? [words.weak] : []),
-          ...(own.some(({ simulated }) => simulated) ? [words.simulated] : []),
+          ...(figures.some(isWeak) ? [wording.own.weak] : []),
+          ...(figures.some(({ simulated }) => simulated) ? [wording.own.simulated] : []),
         ];
   return {
-    questions: [...askDoctor.questions.map((question) => fill(question, { part })), ...extra],
-    own: own.map((figure) => sayOwn(figure, context.base.wording)),
+    questions: [...wording.askDoctor.questions.map((question) => fill(question, { part })), ...extra],
+    own: results.flatMap((result) => sayResult(result, wording)),
     notes,
   };
 }

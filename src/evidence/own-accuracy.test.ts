@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type MeasuredFigure, ownAccuracy, readMetric } from './own-accuracy.js';
+import { cardSchema } from '../models/card.js';
+import { figuresOfCards, isWeak, type OwnFigure, ownAccuracy, readMetric } from './own-accuracy.js';
 
-function figure(changes: Partial<MeasuredFigure>): MeasuredFigure {
+function figure(changes: Partial<OwnFigure>): OwnFigure {
   return {
     metric: 'sensitivity',
-    qualifier: '(doubtful)',
+    point: 'doubtful',
     value: 0.9,
     interval: [0.85, 0.94],
     set: 'fold 0',
@@ -18,54 +19,129 @@ function figure(changes: Partial<MeasuredFigure>): MeasuredFigure {
 }
 
 describe('the accuracy of the AI behind the site', () => {
-  it('shows sensitivity and specificity of the same source, set and operating point', () => {
+  it('pairs sensitivity and specificity of the same operating point', () => {
     const found = ownAccuracy(
       [
+        figure({ metric: 'specificity', point: 'definite', value: 0.99 }),
+        figure({ metric: 'specificity', value: 0.88 }),
+        figure({ point: 'definite', value: 0.5 }),
         figure({}),
-        figure({ metric: 'specificity', value: 0.99, qualifier: '(definite)' }),
-        figure({ metric: 'specificity', value: 0.88, interval: [0.84, 0.91] }),
-        figure({ metric: 'auc', value: 0.95 }),
+        figure({ metric: 'auc', point: null, value: 0.95 }),
       ],
       ['region: hand'],
     );
-    expect(found.map(({ metric, value }) => [metric, value])).toEqual([
-      ['sensitivity', 0.9],
-      ['specificity', 0.88],
+    expect(
+      found.map((r) => (r.kind === 'rates' ? [r.sensitivity.value, r.specificity.value] : null)),
+    ).toEqual([
+      [0.9, 0.88],
+      [0.5, 0.99],
     ]);
   });
 
   it('falls back to the AUC, and to nothing', () => {
-    expect(
-      ownAccuracy([figure({}), figure({ metric: 'auc', value: 0.8 })], ['region: hand']).map((f) => f.metric),
-    ).toEqual(['auc']);
+    const auc = figure({ metric: 'auc', point: null, value: 0.8 });
+    expect(ownAccuracy([figure({}), auc], ['region: hand'])).toEqual([{ kind: 'auc', auc }]);
     expect(ownAccuracy([figure({})], ['region: hip'])).toEqual([]);
   });
 
-  it('takes the first region that was measured, and real images before simulated ones', () => {
-    const auc = (subset: string, value: number, rank = 1) => figure({ metric: 'auc', subset, value, rank });
+  it('takes the first region that was measured, and the best placed source', () => {
+    const auc = (subset: string, value: number, rank = 1) =>
+      figure({ metric: 'auc', point: null, subset, value, rank, source: `model ${rank}` });
+    const value = (figures: OwnFigure[], regions: string[]) => {
+      const [first] = ownAccuracy(figures, regions);
+      return first?.kind === 'auc' ? first.auc.value : null;
+    };
     expect(
-      ownAccuracy([auc('region: hand', 0.7), auc('region: wrist', 0.8)], ['region: wrist', 'region: hand'])[0]
-        ?.value,
+      value([auc('region: hand', 0.7), auc('region: wrist', 0.8)], ['region: wrist', 'region: hand']),
     ).toBe(0.8);
-    expect(
-      ownAccuracy([auc('region: hand', 0.99, 11), auc('region: hand', 0.7)], ['region: hand'])[0]?.value,
-    ).toBe(0.7);
+    expect(value([auc('region: hand', 0.99, 11), auc('region: hand', 0.7, 1)], ['region: hand'])).toBe(0.7);
   });
 
   it('calls a figure weak by its lower bound, and when it has none', () => {
-    const weak = (interval: MeasuredFigure['interval']) =>
-      ownAccuracy([figure({ metric: 'auc', value: 0.85, interval })], ['region: hand'])[0]?.weak;
-    expect(weak([0.8, 0.9])).toBe(false);
-    expect(weak([0.6, 0.95])).toBe(true);
-    expect(weak(null)).toBe(true);
+    const weak = (interval: OwnFigure['interval']) => isWeak(figure({ metric: 'auc', interval }));
+    expect([weak([0.8, 0.9]), weak([0.6, 0.95]), weak(null)]).toEqual([false, true, true]);
   });
 
-  it('reads the name of a metric and what stands behind it', () => {
-    expect(readMetric('sensitivity at the doubtful threshold')).toEqual({
-      metric: 'sensitivity',
-      qualifier: 'at the doubtful threshold',
+  it('reads the name of a metric and its operating point', () => {
+    expect(readMetric('sensitivity (doubtful)')).toEqual({ metric: 'sensitivity', point: 'doubtful' });
+    expect(readMetric('specificity')).toEqual({ metric: 'specificity', point: null });
+    expect(readMetric('AUC')).toEqual({ metric: 'auc', point: null });
+    for (const other of [
+      'AP@0.5',
+      'sensitivity per fracture at 0.5 false boxes per image',
+      'AUC of distance',
+      'ECE',
+    ]) {
+      expect(readMetric(other)).toBeNull();
+    }
+  });
+
+  it('reads the cards, and gives counts their interval where a bootstrap has no width', () => {
+    const result = (metric: string, value: number, interval: [number, number]) => ({
+      metric,
+      value,
+      interval,
+      level: 0.95,
+      intervalMethod: 'bootstrap',
+      set: 'fold 0',
+      subset: 'ankle_foot',
+      unit: 'image',
+      n: 128,
+      positives: 17,
+      simulated: false,
     });
-    expect(readMetric('AUC')).toEqual({ metric: 'auc', qualifier: '' });
-    expect(readMetric('AP@0.5')).toBeNull();
+    const card = cardSchema.parse({
+      schema: 'lucency.card/1',
+      id: 'a-model',
+      version: '1.0.0',
+      title: 'A model',
+      task: 'classify',
+      architecture: 'a',
+      source: 'b',
+      parameters: 1,
+      licence: 'c',
+      file: null,
+      input: null,
+      outputs: [],
+      classes: [],
+      training: {
+        data: [],
+        protocol: '',
+        device: '',
+        epochs: 1,
+        seconds: 1,
+        seed: 1,
+        command: '',
+        labelledBy: '',
+      },
+      simulatedOnly: false,
+      calibration: null,
+      operatingPoints: [],
+      outOfDistribution: null,
+      combiner: null,
+      conformal: null,
+      results: [
+        result('sensitivity (doubtful)', 1, [1, 1]),
+        result('specificity (doubtful)', 0.5, [0.4, 0.6]),
+      ],
+      intendedUse: '',
+      notFor: [],
+      limits: [],
+    });
+    const counted: number[][] = [];
+    const figures = figuresOfCards([card], {
+      proportion: (successes, total) => {
+        counted.push([successes, total]);
+        return { value: successes / total, interval: [0.8, 1] };
+      },
+      pool: () => {
+        throw new Error('not used here');
+      },
+    });
+    expect(counted).toEqual([[17, 17]]);
+    expect(figures.map(({ interval }) => interval)).toEqual([
+      [0.8, 1],
+      [0.4, 0.6],
+    ]);
   });
 });

@@ -1,8 +1,14 @@
 import type { Card } from '../models/card.js';
+import type { EvidenceStatistics } from './statistics-port.js';
 
-/** One measured rate of Lucency itself for a body part, with where it comes from. */
+/** Which marks count as a positive result: all of them, also the doubtful ones, or only the definite ones. */
+export type OperatingPoint = 'doubtful' | 'definite';
+
+/** One measured figure of Lucency itself for a body part, with where it comes from. */
 export interface OwnFigure {
   readonly metric: 'sensitivity' | 'specificity' | 'auc';
+  /** Null for the AUC and for figures that name no operating point. */
+  readonly point: OperatingPoint | null;
   readonly value: number;
   readonly interval: readonly [number, number] | null;
   /** Words of the test set, as its source states them. */
@@ -12,49 +18,57 @@ export interface OwnFigure {
   readonly simulated: boolean;
   /** The model of the card, or `evaluation` for a results file. */
   readonly source: string;
-  /** True where the lower bound lies below what `weakBelow` asks for, or no interval is given. */
-  readonly weak: boolean;
-}
-
-/** A figure before it is judged: one line of a card or of an evaluation. */
-export interface MeasuredFigure extends Omit<OwnFigure, 'weak'> {
-  /** What stands behind the metric's name, such as the operating point; rates are paired only when it is the same. */
-  readonly qualifier: string;
   /** Lower ranks are shown first when several sources measure the same. */
   readonly rank: number;
 }
+
+/** What is shown together: the two rates of one operating point, or an AUC alone. */
+export type OwnResult =
+  | { readonly kind: 'rates'; readonly sensitivity: OwnFigure; readonly specificity: OwnFigure }
+  | { readonly kind: 'auc'; readonly auc: OwnFigure };
 
 /** Lower bounds under which a figure is called weak. An area of 0.5 is a coin toss. */
 export const weakBelow = { sensitivity: 0.8, specificity: 0.8, auc: 0.75 } as const;
 
 const taskRank: Record<Card['task'], number> = { combine: 0, classify: 1, detect: 2, region: 9, type: 9 };
 
-const metricNames: readonly (readonly [RegExp, OwnFigure['metric']])[] = [
-  [/^sensitivity\b/, 'sensitivity'],
-  [/^specificity\b/, 'specificity'],
-  [/^(?:auc|auroc)\b/, 'auc'],
-];
-
-/** Reads "sensitivity (doubtful)" as the metric and its qualifier; null for metrics that patients are not shown. */
-export function readMetric(words: string): { metric: OwnFigure['metric']; qualifier: string } | null {
-  const name = words.toLowerCase();
-  for (const [pattern, metric] of metricNames) {
-    if (pattern.test(name)) return { metric, qualifier: name.replace(pattern, '').trim() };
+/** Reads "sensitivity (doubtful)" as metric and operating point; null for metrics that patients are not shown. */
+export function readMetric(words: string): Pick<OwnFigure, 'metric' | 'point'> | null {
+  const rate = /^(sensitivity|specificity)(?: \((doubtful|definite)\))?$/i.exec(words);
+  if (rate) {
+    const metric = rate[1]?.toLowerCase() === 'sensitivity' ? 'sensitivity' : 'specificity';
+    const point = rate[2]?.toLowerCase();
+    return { metric, point: point === 'doubtful' || point === 'definite' ? point : null };
   }
-  return null;
+  return /^auc(?: \([^)]*\))?$/i.test(words) ? { metric: 'auc', point: null } : null;
+}
+
+/**
+ * The interval of a card's rate. A bootstrap gives an interval without width when all cases, or none, were right; then
+ * Wilson's interval of the counts takes its place.
+ */
+function intervalOf(
+  result: Card['results'][number],
+  metric: OwnFigure['metric'],
+  statistics: EvidenceStatistics,
+): readonly [number, number] | null {
+  const { interval, positives, n, value } = result;
+  if (!interval || interval[0] < interval[1] || metric === 'auc') return interval;
+  const cases = positives === null ? 0 : metric === 'sensitivity' ? positives : n - positives;
+  return cases > 0 ? statistics.proportion(Math.round(value * cases), cases).interval : null;
 }
 
 /** The figures per image of all cards: what a patient's question can be answered with. */
-export function figuresOfCards(cards: readonly Card[]): MeasuredFigure[] {
+export function figuresOfCards(cards: readonly Card[], statistics: EvidenceStatistics): OwnFigure[] {
   return cards.flatMap((card) =>
     card.results.flatMap((result) => {
-      const metric = readMetric(result.metric);
-      if (!metric || result.unit !== 'image' || taskRank[card.task] > 2) return [];
+      const read = readMetric(result.metric);
+      if (!read || result.unit !== 'image' || taskRank[card.task] > 2) return [];
       return [
         {
-          ...metric,
+          ...read,
           value: result.value,
-          interval: result.interval,
+          interval: intervalOf(result, read.metric, statistics),
           set: result.set,
           subset: result.subset,
           n: result.n,
@@ -67,35 +81,41 @@ export function figuresOfCards(cards: readonly Card[]): MeasuredFigure[] {
   );
 }
 
-function judge({ metric, value, interval, set, subset, n, simulated, source }: MeasuredFigure): OwnFigure {
-  const low = interval?.[0];
-  const weak = low === undefined || low < weakBelow[metric];
-  return { metric, value, interval, set, subset, n, simulated, source, weak };
+/** True where the lower bound lies below what `weakBelow` asks for, or no interval is given. */
+export function isWeak({ metric, interval }: OwnFigure): boolean {
+  return !interval || interval[0] < weakBelow[metric];
 }
 
-function byRank(a: MeasuredFigure, b: MeasuredFigure): number {
-  return a.rank - b.rank || b.n - a.n;
+const pointOrder: readonly OwnFigure['point'][] = ['doubtful', 'definite', null];
+
+function resultsOfSource(figures: readonly OwnFigure[]): OwnResult[] {
+  const rates = pointOrder.flatMap<OwnResult>((point) => {
+    const of = (metric: OwnFigure['metric'], set?: string) =>
+      figures.find(
+        (figure) => figure.metric === metric && figure.point === point && (!set || figure.set === set),
+      );
+    const sensitivity = of('sensitivity');
+    const specificity = sensitivity && of('specificity', sensitivity.set);
+    return sensitivity && specificity ? [{ kind: 'rates', sensitivity, specificity }] : [];
+  });
+  if (rates.length > 0) return rates;
+  const auc = figures.find((figure) => figure.metric === 'auc');
+  return auc ? [{ kind: 'auc', auc }] : [];
 }
 
 /**
  * The figures that answer "how accurate is the AI behind this site for this body part": those of the first region that
- * has any: sensitivity and specificity measured together where they exist, else the AUC, from the best placed source.
+ * has any, from the best placed source: sensitivity and specificity for each operating point, else the AUC.
  */
-export function ownAccuracy(figures: readonly MeasuredFigure[], regions: readonly string[]): OwnFigure[] {
+export function ownAccuracy(figures: readonly OwnFigure[], regions: readonly string[]): OwnResult[] {
   for (const region of regions) {
-    const here = figures.filter((figure) => figure.subset.toLowerCase() === region.toLowerCase());
-    if (here.length === 0) continue;
-    const of = (metric: OwnFigure['metric']) =>
-      here.filter((figure) => figure.metric === metric).sort(byRank);
-    const pairs = of('sensitivity').flatMap((sensitivity) => {
-      const partner = of('specificity').find(
-        ({ source, set, qualifier }) =>
-          source === sensitivity.source && set === sensitivity.set && qualifier === sensitivity.qualifier,
-      );
-      return partner ? [[sensitivity, partner]] : [];
-    });
-    const chosen = pairs[0] ?? of('auc').slice(0, 1);
-    if (chosen.length > 0) return chosen.map(judge);
+    const here = figures
+      .filter(({ subset }) => subset.toLowerCase() === region.toLowerCase())
+      .sort((a, b) => a.rank - b.rank);
+    for (const source of new Set(here.map((figure) => `${figure.rank} ${figure.source}`))) {
+      const results = resultsOfSource(here.filter((figure) => `${figure.rank} ${figure.source}` === source));
+      if (results.length > 0) return results;
+    }
   }
   return [];
 }

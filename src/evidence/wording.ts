@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { howSchema } from './study.js';
 
 const text = z.string().min(1);
 
@@ -46,16 +45,17 @@ export const wordingSchema = z.strictObject({
   }),
   askDoctor: z.strictObject({ questions: z.array(text).length(5) }),
   own: z.strictObject({
-    rates: z.record(z.enum(['sensitivity', 'specificity']), text),
+    rates: z.record(z.enum(['doubtful', 'definite', 'any']), text),
     auc: text,
     weak: text,
     simulated: text,
     none: text,
     noModels: text,
     set: text,
+    /** Names of subsets of test images, as people say them; others are shown as they are. */
+    subsets: z.record(z.string(), text),
   }),
   verdicts: z.record(z.enum(['wrong', 'unsupported', 'partly-supported']), text),
-  how: z.record(howSchema, text),
   topics: z.array(z.strictObject({ id: text, name: text, about: text })).min(1),
   disclaimer: text,
   urgent: text,

@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import { LucencyError } from '../../core/errors.js';
+import { gradeAnswer } from '../../evidence/check/check-answers.js';
+import { checkEvidence } from '../../evidence/check/check-evidence.js';
+import { defaultLanguage, loadEvidence } from '../../evidence/evidence-base.js';
+import type { Card } from '../../models/card.js';
+import { ModelRegistry } from '../../models/registry.js';
+import { buildSite, requireNoProblems, siteContext } from '../../report/answers/site.js';
+import { writeSite } from '../../report/answers/write-site.js';
+
+/** Cards of a folder of models; none where the package has no models, which the answers then say. */
+export async function cardsIn(folder: string | undefined): Promise<Card[]> {
+  try {
+    return (await ModelRegistry.open(folder)).all().map(({ card }) => card);
+  } catch (error) {
+    const isBare =
+      error instanceof LucencyError && error.code === 'LUC_MODEL_MISSING' && folder === undefined;
+    if (isBare) return [];
+    throw error;
+  }
+}
+
+/** Today in UTC, as an ISO date. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function buildCommand(): Command {
+  return new Command('build')
+    .description(
+      'write the answers as a static site: one page per question, index with search, sources, model facts',
+    )
+    .requiredOption('--out <folder>', 'folder of the site')
+    .option('--force', 'replace a site that lies there')
+    .option('--models <folder>', 'folder of models whose cards are shown')
+    .option('--language <code>', 'language of the answers', defaultLanguage)
+    .action(async (options: { out: string; force?: boolean; models?: string; language: string }) => {
+      const input = {
+        base: loadEvidence(options.language),
+        cards: await cardsIn(options.models),
+        today: today(),
+      };
+      const files = await buildSite(input);
+      await writeSite(options.out, files, { force: options.force ?? false });
+      process.stderr.write(`${files.size} files written to ${options.out}\n`);
+    });
+}
+
+function checkCommand(): Command {
+  return new Command('check')
+    .description('check every entry, number, citation, review date, word and reading level')
+    .option('--language <code>', 'language of the answers', defaultLanguage)
+    .option('--json', 'print the result as one JSON document')
+    .action(async (options: { language: string; json?: boolean }) => {
+      const base = loadEvidence(options.language);
+      const context = siteContext({ base, cards: [], today: today() });
+      const problems = checkEvidence(context, context.today);
+      for (const { where, what } of problems) process.stderr.write(`${where}: ${what}\n`);
+      const grades =
+        problems.length > 0 ? [] : [...base.answers.values()].map((answer) => gradeAnswer(answer, context));
+      const lines = grades.map(
+        ({ id, level }) =>
+          `${id}: Flesch-Kincaid ${level.fleschKincaid.toFixed(1)}, SMOG ${level.smog.toFixed(1)}`,
+      );
+      const summary = `${base.studies.size} entries, ${base.answers.size} answers, ${problems.length} problems`;
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify({ schema: 'lucency.answers-check/1', problems, grades }, null, 2)}\n`
+          : `${[...lines, summary].join('\n')}\n`,
+      );
+      requireNoProblems(problems);
+    });
+}
+
+/** `lucency answers`: build the site of answers, or check what it is made from. */
+export function answersCommand(): Command {
+  return new Command('answers')
+    .description('build or check the pages of answers')
+    .addCommand(buildCommand())
+    .addCommand(checkCommand());
+}

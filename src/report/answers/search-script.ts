@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { workerUrl } from '../../core/worker-url.js';
+import { askableAnswers, loadAskingWords } from '../../evidence/asking/open-asker.js';
+import type { EvidenceBase } from '../../evidence/evidence-base.js';
+
+/** The modules of the asker in the order in which one needs the other; they import nothing but each other and MiniSearch. */
+const modules = ['clean', 'spelling', 'vocabulary', 'guard', 'language', 'minisearch-search', 'asker'];
+
+/**
+ * The asker as one plain script: the very code that the command line runs, so that the two cannot differ. Pages that
+ * are opened from a disk may not load modules, so the transpiled modules are joined inside one function, without their
+ * import and export lines.
+ */
+export async function askingScript(): Promise<string> {
+  const sources = await Promise.all(
+    modules.map(async (name) => {
+      const source = await readFile(workerUrl(import.meta.url, `../../evidence/asking/${name}.js`), 'utf8');
+      return source
+        .replace(/^import [^;]*;$/gm, '')
+        .replace(/^export \{[^}]*\};$/gm, '')
+        .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
+        .trim();
+    }),
+  );
+  return `(() => {\n'use strict';\nconst MiniSearch = globalThis.MiniSearch;\n${sources.join('\n')}\nglobalThis.lucencyBuildAsker = (answers, words) => buildAsker(answers, words, openMiniSearch);\n})();\n`;
+}
+
+/** The answers and the words of the search as a script, because a page from a disk may not fetch files. */
+export function questionsScript(base: EvidenceBase): string {
+  const data = JSON.stringify({ answers: askableAnswers(base), words: loadAskingWords(base.language) });
+  // U+2028 and U+2029 were line ends in older script engines.
+  const safe = data.replace(/[\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
+  return `globalThis.lucencyQuestions = ${safe};\n`;
+}
+
+/** MiniSearch as a plain script, with its licence. */
+export function miniSearchScriptPath(): string {
+  const entry = createRequire(import.meta.url).resolve('minisearch');
+  return path.resolve(path.dirname(entry), '..', 'umd', 'index.js');
+}
