@@ -10,9 +10,12 @@ try {
   for (const { reading, heatMaps } of await reader.read(await readFile(file), file)) {
     console.log(`${reading.input}: ${reading.verdict}`, reading.probability ?? reading.refusal?.reason);
     for (const { box, score, certainty, type } of reading.findings) {
-      console.log(`  ${certainty} finding at ${box}: ${score.toFixed(2)}, ${type?.set.join(' or ') ?? 'type unknown'}`);
+      console.log(
+        `  ${certainty} finding at ${box}: ${score.toFixed(2)}, ${type?.set.join(' or ') ?? 'type unknown'}`,
+      );
     }
-    for (const { model, method, width, height } of heatMaps) console.log(`  ${method} of ${model}: ${width} x ${height}`);
+    for (const { model, method, width, height } of heatMaps)
+      console.log(`  ${method} of ${model}: ${width} x ${height}`);
   }
 } catch (error) {
   if (!(error instanceof LucencyError)) throw error;

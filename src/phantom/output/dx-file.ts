@@ -88,7 +88,8 @@ export function dxFile(image: SimulatedRadiograph, options: DxOptions = {}): Uin
     DeviceSerialNumber: '1',
     SoftwareVersions: '1',
     DetectorType: 'DIRECT',
-    ImagerPixelSpacing: [...pixelSpacingMm],
+    // A decimal string holds 16 characters.
+    ImagerPixelSpacing: pixelSpacingMm.map((spacing) => Number(spacing.toFixed(6))),
     PositionerType: 'NONE',
     ViewPosition: position,
     ViewCodeSequence: [viewCode(position)],
