@@ -7,7 +7,7 @@ export interface Table {
 }
 
 /** Columns that hold numbers in every row are aligned to the right, others to the left. */
-function numeric({ rows }: Table, column: number): boolean {
+export function isNumericColumn({ rows }: Table, column: number): boolean {
   return rows.every((row) => /^[\u2212<\d]|^\u2013?$/.test(row[column] ?? ''));
 }
 
@@ -17,7 +17,7 @@ export function tableText(table: Table): string {
   const lines = [head, ...rows];
   const columns = head.map((_, column) => ({
     width: Math.max(...lines.map((line) => (line[column] ?? '').length)),
-    right: numeric(table, column),
+    right: isNumericColumn(table, column),
   }));
   const drawn = lines.map((line) =>
     columns
@@ -36,7 +36,7 @@ export function tableMarkdown(table: Table): string {
   const { title, head, rows, notes } = table;
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  const align = head.map((_, column) => (numeric(table, column) ? '---:' : '---'));
+  const align = head.map((_, column) => (isNumericColumn(table, column) ? '---:' : '---'));
   return [
     `**${title}**`,
     '',
