@@ -16,11 +16,23 @@ const plain = { cast: false, metal: false, size };
 
 /** File, study and what it shows. The two views of the wrist are one study. */
 const cases = [
-  ['wrist-oblique/pa.dcm', 'wrist', { seed: 11, anatomy: 'wrist', view: 'ap', fracture: { type: 'oblique' } }],
-  ['wrist-oblique/lateral.dcm', 'wrist', { seed: 11, anatomy: 'wrist', view: 'lateral', fracture: { type: 'oblique' } }],
+  [
+    'wrist-oblique/pa.dcm',
+    'wrist',
+    { seed: 11, anatomy: 'wrist', view: 'ap', fracture: { type: 'oblique' } },
+  ],
+  [
+    'wrist-oblique/lateral.dcm',
+    'wrist',
+    { seed: 11, anatomy: 'wrist', view: 'lateral', fracture: { type: 'oblique' } },
+  ],
   ['ankle-whole.dcm', 'ankle', { seed: 23, anatomy: 'ankle', view: 'ap', fracture: null }],
   ['leg-spiral.dcm', 'leg', { seed: 37, anatomy: 'leg', view: 'ap', fracture: { type: 'spiral' } }],
-  ['femur-transverse.png', 'femur', { seed: 41, anatomy: 'femur', view: 'ap', fracture: { type: 'transverse' } }],
+  [
+    'femur-transverse.png',
+    'femur',
+    { seed: 41, anatomy: 'femur', view: 'ap', fracture: { type: 'transverse' } },
+  ],
 ];
 
 /** A picture in colour that is no radiograph: it shows what a refusal looks like. */
@@ -43,7 +55,11 @@ for (const [index, [file, study, options]] of cases.entries()) {
   await mkdir(path.dirname(target), { recursive: true });
   const bytes = file.endsWith('.dcm')
     ? dxFile(image, { study, instanceNumber: index + 1, monochrome1: file === 'leg-spiral.dcm' })
-    : await encodePng({ ...image, channels: 1, samples: image.pixels.map((v) => Math.round((v * 65535) / 4095)) });
+    : await encodePng({
+        ...image,
+        channels: 1,
+        samples: image.pixels.map((v) => Math.round((v * 65535) / 4095)),
+      });
   await writeFile(target, bytes);
   written.push(withoutPixels(image, file, study));
 }
