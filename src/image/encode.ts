@@ -1,4 +1,5 @@
-import sharp from 'sharp';
+import type { Sharp } from 'sharp';
+import { sharpLibrary } from './picture/sharp-library.js';
 
 /** The one place that knows sharp for writing. */
 
@@ -11,10 +12,11 @@ export interface EncodableImage {
   readonly samples: Uint8Array | Uint16Array;
 }
 
-function open({ width, height, channels, samples }: EncodableImage) {
+async function open({ width, height, channels, samples }: EncodableImage): Promise<Sharp> {
   if (samples.length !== width * height * channels) {
     throw new RangeError(`${samples.length} samples do not make ${width} x ${height} x ${channels}`);
   }
+  const sharp = await sharpLibrary();
   // sharp takes the depth from the array's type; Buffer and Uint8Array are 8-bit.
   return sharp(samples, { raw: { width, height, channels } });
 }
@@ -23,7 +25,8 @@ function open({ width, height, channels, samples }: EncodableImage) {
 export async function encodePng(image: EncodableImage): Promise<Uint8Array> {
   const wide = image.samples instanceof Uint16Array;
   const space = image.channels === 1 ? (wide ? 'grey16' : 'b-w') : wide ? 'rgb16' : 'srgb';
-  return open(image).toColourspace(space).png({ compressionLevel: 6 }).toBuffer();
+  const opened = await open(image);
+  return opened.toColourspace(space).png({ compressionLevel: 6 }).toBuffer();
 }
 
 /** Integer factor by which 16-bit grey is cut to 8 bits: 65535 -> 255. */
@@ -47,7 +50,8 @@ export async function encodeJpegThumbnail(
   maxSide: number,
   quality = 80,
 ): Promise<Uint8Array> {
-  return open(image)
+  const opened = await open(image);
+  return opened
     .resize({ width: maxSide, height: maxSide, fit: 'inside', withoutEnlargement: true })
     .toColourspace(image.channels === 1 ? 'b-w' : 'srgb')
     .jpeg({ quality })

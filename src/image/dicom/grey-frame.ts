@@ -18,7 +18,8 @@ const white = 65535;
 
 /** The different stored values of an image that are not padding: all that look-up tables need to be made for. */
 function distinctValues(samples: SampleArray, padding: Uint8Array | null): Iterable<number> {
-  if (samples.BYTES_PER_ELEMENT > 2) return samples;
+  if (samples.BYTES_PER_ELEMENT > 2)
+    return padding ? samples.filter((_, index) => padding[index] === 0) : samples;
   // One flag per 16-bit pattern; the pattern of a negative value is its low half.
   const seen = new Uint8Array(65536);
   for (let index = 0; index < samples.length; index += 1) {

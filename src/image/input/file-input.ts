@@ -11,7 +11,8 @@ export function fileError(error: unknown, name: string): LucencyError {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new LucencyError('LUC_IMAGE_NOT_FOUND', { path: name }, { cause: error });
   }
-  const reason = code || (error instanceof Error ? error.message : String(error));
+  // "EACCES: permission denied, open '/path'": the path is named already.
+  const reason = (error instanceof Error ? error.message : String(error)).split(',')[0] ?? code;
   return new LucencyError('LUC_IMAGE_UNREADABLE', { path: name, reason }, { cause: error });
 }
 

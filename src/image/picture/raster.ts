@@ -1,4 +1,5 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
+import { sharpLibrary } from './sharp-library.js';
 
 /** The one place that knows sharp for reading. Samples come out as the file stores them: no colour profile applied. */
 
@@ -33,11 +34,10 @@ export interface RasterRequest {
   readonly orient: boolean;
 }
 
-// Each file is read once; a cache would only hold memory.
-sharp.cache(false);
-
-function open(bytes: Uint8Array, { page, maxPixels, failOn, orient }: RasterRequest): Sharp {
-  return sharp(bytes, { failOn, limitInputPixels: maxPixels, ignoreIcc: true, page, autoOrient: orient });
+async function open(bytes: Uint8Array, { page, maxPixels, failOn, orient }: RasterRequest): Promise<Sharp> {
+  const sharp = await sharpLibrary();
+  const options = { failOn, limitInputPixels: maxPixels, ignoreIcc: true, page, autoOrient: orient };
+  return sharp(bytes, options);
 }
 
 function isGrey({ channels, hasAlpha }: Metadata): boolean {
@@ -53,7 +53,8 @@ function colourSpace(metadata: Metadata): 'b-w' | 'grey16' | 'srgb' | 'rgb16' {
 
 /** Size and sample type of one page, from the header alone. Rejects with sharp's error when it is damaged. */
 export async function readRasterInfo(bytes: Uint8Array, request: RasterRequest): Promise<RasterInfo> {
-  const metadata = await open(bytes, request).metadata();
+  const image = await open(bytes, request);
+  const metadata = await image.metadata();
   return {
     width: metadata.autoOrient.width,
     height: metadata.autoOrient.height,
@@ -66,7 +67,7 @@ export async function readRasterInfo(bytes: Uint8Array, request: RasterRequest):
 
 /** Decodes one page whole, EXIF orientation applied, or rejects with sharp's error. */
 export async function readRaster(bytes: Uint8Array, request: RasterRequest): Promise<Raster> {
-  const image = open(bytes, request);
+  const image = await open(bytes, request);
   const metadata = await image.metadata();
   const { data, info } = await image
     .toColourspace(colourSpace(metadata))
