@@ -48,7 +48,9 @@ function hundred(kind: Hundred['kind'], rate: Rate, words: Chance['words'], word
     n: about(rate.value, wording.numbers),
     rest: about(1 - rate.value, wording.numbers),
   };
-  const range = rate.interval && rangeOutOf100(rate.interval, wording.numbers);
+  const said = rate.interval && rangeOutOf100(rate.interval, wording.numbers);
+  // Bounds that round to the value itself would tell the reader nothing.
+  const range = said === outOf100(rate.value, wording.numbers) ? null : said;
   const positive = kind === 'positive';
   return {
     kind,

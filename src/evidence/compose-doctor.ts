@@ -47,11 +47,8 @@ function sayResult(result: OwnResult, { own, numbers }: Wording): ComposedOwnRes
           sensitivity: sayFigure(result.sensitivity, numbers),
           specificity: sayFigure(result.specificity, numbers),
         });
-  const set = fill(own.set, {
-    set: first.set,
-    subset: first.subset,
-    n: first.n.toLocaleString(numbers.locale),
-  });
+  const subset = own.subsets[first.subset] ?? first.subset;
+  const set = fill(own.set, { set: first.set, subset, n: first.n.toLocaleString(numbers.locale) });
   return [{ sentence, set, source: first.source, result }];
 }
 

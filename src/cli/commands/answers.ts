@@ -21,7 +21,7 @@ export async function cardsIn(folder: string | undefined): Promise<Card[]> {
 }
 
 /** Today in UTC, as an ISO date. */
-function today(): string {
+export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
