@@ -35,8 +35,8 @@ export interface RadiographOptions {
   readonly size?: number;
 }
 
-const DEFAULT_SIZE = 1200;
-const ASPECT = 5 / 6;
+const defaultSize = 1200;
+const aspectRatio = 5 / 6;
 
 /** One person: no two limbs have the same size, cortex or fat. */
 function drawBuild(random: Random): Build {
@@ -114,7 +114,7 @@ function truthOf(broken: BrokenBone, p: Projection): SimulatedFracture | null {
 }
 
 /** Quanta behind the limb per mm2, which the automatic exposure keeps about the same for every limb. */
-const QUANTA_BEHIND_LIMB = 70_000;
+const quantaBehindLimb = 70_000;
 
 function exposureFor(transmitted: Float32Array): number {
   const behind: number[] = [];
@@ -124,7 +124,7 @@ function exposureFor(transmitted: Float32Array): number {
   }
   const sorted = Float64Array.from(behind).sort();
   const median = sorted[sorted.length >> 1] ?? 1;
-  return QUANTA_BEHIND_LIMB / Math.max(0.005, median);
+  return quantaBehindLimb / Math.max(0.005, median);
 }
 
 /**
@@ -142,8 +142,8 @@ export function simulateRadiograph(options: RadiographOptions): SimulatedRadiogr
   const own = random.fork(view);
   const build = drawBuild(random.fork('build'));
   const laterality = options.laterality ?? (random.fork('side').chance(0.5) ? 'R' : 'L');
-  const height = options.size ?? DEFAULT_SIZE;
-  const width = Math.round(height * ASPECT);
+  const height = options.size ?? defaultSize;
+  const width = Math.round(height * aspectRatio);
   const pixelMm = anatomy.heightMm / height;
 
   const limb = buildLimb(anatomy.build(drawPose(setup.bend, own.fork('pose'))), build);
@@ -197,7 +197,7 @@ export function simulateRadiograph(options: RadiographOptions): SimulatedRadiogr
   );
   const pixels = render(signal, {
     pixelMm,
-    compression: beam.between(0.38, 0.58),
+    compression: beam.between(0.45, 0.64),
     enhancement: beam.between(0.25, 0.6),
     measured,
     shutter: collimation?.shutter ? field : null,

@@ -3,8 +3,8 @@ import type { Field } from '../geometry/field.js';
 import { translation } from '../geometry/rigid.js';
 import type { Vec3 } from '../geometry/vector.js';
 import type { Part } from './bone.js';
-import { FOREARM_LENGTH } from './forearm.js';
-import { TIBIA_LENGTH } from './leg.js';
+import { forearmLength } from './forearm.js';
+import { tibiaLength } from './leg.js';
 import { type Limb, lowerLimb, moveLimb, type Pose, upperLimb } from './limb.js';
 
 export const anatomyNames = ['wrist', 'ankle', 'forearm', 'leg', 'humerus', 'femur'] as const;
@@ -54,9 +54,14 @@ export interface Anatomy {
   readonly limb: 'hand' | 'leg';
 }
 
-const STRAIGHT: ViewSetup['bend'] = { knee: [0, 0], ankle: [0, 0], elbow: [0, 0] };
-const SHAFT: readonly [FractureType, ...FractureType[]] = ['transverse', 'oblique', 'spiral', 'comminuted'];
-const FOREARM: readonly [FractureType, ...FractureType[]] = [
+const straightJoints: ViewSetup['bend'] = { knee: [0, 0], ankle: [0, 0], elbow: [0, 0] };
+const shaftTypes: readonly [FractureType, ...FractureType[]] = [
+  'transverse',
+  'oblique',
+  'spiral',
+  'comminuted',
+];
+const forearmTypes: readonly [FractureType, ...FractureType[]] = [
   'transverse',
   'oblique',
   'comminuted',
@@ -65,14 +70,14 @@ const FOREARM: readonly [FractureType, ...FractureType[]] = [
 
 export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
   wrist: {
-    build: (pose) => moveLimb(upperLimb(pose, 'forearm'), translation([0, -FOREARM_LENGTH, 0])),
+    build: (pose) => moveLimb(upperLimb(pose, 'forearm'), translation([0, -forearmLength, 0])),
     heightMm: 176,
     views: {
-      ap: { turnDegrees: 180, centre: [-8, 16, 0], position: 'PA', bend: STRAIGHT },
-      lateral: { turnDegrees: -90, centre: [0, 14, 6], position: 'LL', bend: STRAIGHT },
+      ap: { turnDegrees: 180, centre: [-8, 16, 0], position: 'PA', bend: straightJoints },
+      lateral: { turnDegrees: -90, centre: [0, 14, 6], position: 'LL', bend: straightJoints },
     },
     sites: [
-      { bone: 'radius', from: -30, to: -12, carries: ['hand'], types: FOREARM, pair: null, weight: 4 },
+      { bone: 'radius', from: -30, to: -12, carries: ['hand'], types: forearmTypes, pair: null, weight: 4 },
       {
         bone: 'ulna',
         from: -45,
@@ -88,15 +93,20 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
     limb: 'hand',
   },
   ankle: {
-    build: (pose) => moveLimb(lowerLimb(pose, 'leg'), translation([0, -TIBIA_LENGTH, 0])),
+    build: (pose) => moveLimb(lowerLimb(pose, 'leg'), translation([0, -tibiaLength, 0])),
     heightMm: 215,
     views: {
-      ap: { turnDegrees: -14, centre: [2, -18, 0], position: 'AP', bend: { ...STRAIGHT, ankle: [8, 20] } },
+      ap: {
+        turnDegrees: -14,
+        centre: [2, -18, 0],
+        position: 'AP',
+        bend: { ...straightJoints, ankle: [8, 20] },
+      },
       lateral: {
         turnDegrees: 90,
         centre: [0, -4, 18],
         position: 'LL',
-        bend: { ...STRAIGHT, ankle: [-4, 22] },
+        bend: { ...straightJoints, ankle: [-4, 22] },
       },
     },
     sites: [
@@ -119,7 +129,7 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
         spur: { name: 'medial malleolus', at: [21, 0, 1], region: (x) => 14 - x },
         weight: 1,
       },
-      { bone: 'tibia', from: -75, to: -30, carries: ['foot'], types: SHAFT, pair: 'fibula', weight: 2 },
+      { bone: 'tibia', from: -75, to: -30, carries: ['foot'], types: shaftTypes, pair: 'fibula', weight: 2 },
     ],
     bodyPart: 'ANKLE',
     region: { code: '70258002', meaning: 'Ankle joint' },
@@ -129,17 +139,17 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
     build: (pose) => upperLimb(pose, 'forearm'),
     heightMm: 345,
     views: {
-      ap: { turnDegrees: 0, centre: [-2, 124, 0], position: 'AP', bend: STRAIGHT },
+      ap: { turnDegrees: 0, centre: [-2, 124, 0], position: 'AP', bend: straightJoints },
       lateral: {
         turnDegrees: 90,
         centre: [0, 124, 0],
         position: 'LL',
-        bend: { ...STRAIGHT, elbow: [75, 95] },
+        bend: { ...straightJoints, elbow: [75, 95] },
       },
     },
     sites: [
-      { bone: 'radius', from: 80, to: 222, carries: ['hand'], types: FOREARM, pair: 'ulna', weight: 3 },
-      { bone: 'ulna', from: 70, to: 220, carries: [], types: FOREARM, pair: null, weight: 2 },
+      { bone: 'radius', from: 80, to: 222, carries: ['hand'], types: forearmTypes, pair: 'ulna', weight: 3 },
+      { bone: 'ulna', from: 70, to: 220, carries: [], types: forearmTypes, pair: null, weight: 2 },
     ],
     bodyPart: 'FOREARM',
     region: { code: '14975008', meaning: 'Forearm' },
@@ -149,17 +159,22 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
     build: (pose) => lowerLimb(pose, 'leg'),
     heightMm: 470,
     views: {
-      ap: { turnDegrees: 0, centre: [0, 186, 0], position: 'AP', bend: { ...STRAIGHT, ankle: [10, 30] } },
+      ap: {
+        turnDegrees: 0,
+        centre: [0, 186, 0],
+        position: 'AP',
+        bend: { ...straightJoints, ankle: [10, 30] },
+      },
       lateral: {
         turnDegrees: 90,
         centre: [0, 186, 6],
         position: 'LL',
-        bend: { ...STRAIGHT, knee: [5, 35], ankle: [0, 20] },
+        bend: { ...straightJoints, knee: [5, 35], ankle: [0, 20] },
       },
     },
     sites: [
-      { bone: 'tibia', from: 95, to: 320, carries: ['foot'], types: SHAFT, pair: 'fibula', weight: 4 },
-      { bone: 'fibula', from: 80, to: 335, carries: [], types: SHAFT, pair: null, weight: 1 },
+      { bone: 'tibia', from: 95, to: 320, carries: ['foot'], types: shaftTypes, pair: 'fibula', weight: 4 },
+      { bone: 'fibula', from: 80, to: 335, carries: [], types: shaftTypes, pair: null, weight: 1 },
     ],
     bodyPart: 'LEG',
     region: { code: '30021000', meaning: 'Lower leg' },
@@ -169,12 +184,12 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
     build: (pose) => upperLimb(pose, 'arm'),
     heightMm: 330,
     views: {
-      ap: { turnDegrees: 0, centre: [0, -104, 0], position: 'AP', bend: STRAIGHT },
+      ap: { turnDegrees: 0, centre: [0, -104, 0], position: 'AP', bend: straightJoints },
       lateral: {
         turnDegrees: 90,
         centre: [0, -104, 26],
         position: 'LL',
-        bend: { ...STRAIGHT, elbow: [70, 95] },
+        bend: { ...straightJoints, elbow: [70, 95] },
       },
     },
     sites: [
@@ -183,7 +198,7 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
         from: -225,
         to: -65,
         carries: ['forearm', 'hand'],
-        types: SHAFT,
+        types: shaftTypes,
         pair: null,
         weight: 1,
       },
@@ -196,16 +211,24 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
     build: (pose) => lowerLimb(pose, 'thigh'),
     heightMm: 420,
     views: {
-      ap: { turnDegrees: 0, centre: [-8, -128, 0], position: 'AP', bend: STRAIGHT },
+      ap: { turnDegrees: 0, centre: [-8, -128, 0], position: 'AP', bend: straightJoints },
       lateral: {
         turnDegrees: 90,
         centre: [0, -128, 0],
         position: 'LL',
-        bend: { ...STRAIGHT, knee: [10, 45] },
+        bend: { ...straightJoints, knee: [10, 45] },
       },
     },
     sites: [
-      { bone: 'femur', from: -280, to: -80, carries: ['leg', 'foot'], types: SHAFT, pair: null, weight: 1 },
+      {
+        bone: 'femur',
+        from: -280,
+        to: -80,
+        carries: ['leg', 'foot'],
+        types: shaftTypes,
+        pair: null,
+        weight: 1,
+      },
     ],
     bodyPart: 'FEMUR',
     region: { code: '71341001', meaning: 'Femur' },

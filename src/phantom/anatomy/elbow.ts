@@ -14,7 +14,7 @@ export const elbowAxis: { readonly through: Vec3; readonly along: Vec3 } = {
 /** The roller of the humerus on which the ulna turns, in the elbow frame (origin between trochlea and capitellum). */
 export const trochleaOfHumerus: Field = union(
   4,
-  ellipsoid([19, -2, 2], [6, 13, 12.5]),
+  ellipsoid([18.5, -2, 2], [7, 11.8, 12.2]),
   ellipsoid([10, -2.5, 2], [9, 9.6, 9.6]),
   ellipsoid([2.5, -2, 2.5], [5, 10.5, 10.5]),
 );

@@ -78,10 +78,22 @@ function midfoot(): Bone[] {
   ];
 }
 
-const FIRST: TubularSizes = { base: [9.8, 13], waist: [6.6, 6.8], head: [10.5, 9.8], cortex: 2, ball: true };
-const LESSER: TubularSizes = { base: [8, 9.4], waist: [3.9, 4.3], head: [5.4, 7], cortex: 1.7, ball: true };
-const TOE: TubularSizes = { base: [5, 5], waist: [3.1, 3], head: [3.9, 3.1], cortex: 1, ball: false };
-const HALLUX: TubularSizes = {
+const firstMetatarsal: TubularSizes = {
+  base: [9.8, 13],
+  waist: [6.6, 6.8],
+  head: [10.5, 9.8],
+  cortex: 2,
+  ball: true,
+};
+const lesserMetatarsal: TubularSizes = {
+  base: [8, 9.4],
+  waist: [3.9, 4.3],
+  head: [5.4, 7],
+  cortex: 1.7,
+  ball: true,
+};
+const toePhalanx: TubularSizes = { base: [5, 5], waist: [3.1, 3], head: [3.9, 3.1], cortex: 1, ball: false };
+const halluxPhalanx: TubularSizes = {
   base: [9.3, 8],
   waist: [6.2, 5.4],
   head: [7.8, 5.6],
@@ -89,7 +101,7 @@ const HALLUX: TubularSizes = {
   ball: false,
 };
 
-const RAYS: readonly { readonly base: Vec3; readonly head: Vec3; readonly toes: readonly Vec3[] }[] = [
+const rayPlan: readonly { readonly base: Vec3; readonly head: Vec3; readonly toes: readonly Vec3[] }[] = [
   {
     base: [19.5, 44, 78],
     head: [25, 65, 138],
@@ -136,14 +148,23 @@ const RAYS: readonly { readonly base: Vec3; readonly head: Vec3; readonly toes: 
   },
 ];
 
-function rayBones({ base, head, toes }: (typeof RAYS)[number], ray: number): Bone[] {
+function rayBones({ base, head, toes }: (typeof rayPlan)[number], ray: number): Bone[] {
   const first = ray === 1;
   const across: Vec3 = [1, 0, 0];
-  const bones = [tubularBone(`metatarsal ${ray}`, 'foot', base, head, across, first ? FIRST : LESSER)];
+  const bones = [
+    tubularBone(`metatarsal ${ray}`, 'foot', base, head, across, first ? firstMetatarsal : lesserMetatarsal),
+  ];
   let from: Vec3 = [head[0], head[1] + 0.5, head[2] + 2];
   toes.forEach((to, joint) => {
     bones.push(
-      tubularBone(`toe ${ray} phalanx ${joint + 1}`, 'foot', from, to, across, first ? HALLUX : TOE),
+      tubularBone(
+        `toe ${ray} phalanx ${joint + 1}`,
+        'foot',
+        from,
+        to,
+        across,
+        first ? halluxPhalanx : toePhalanx,
+      ),
     );
     from = [to[0], to[1], to[2] + 1.5];
   });
@@ -152,7 +173,7 @@ function rayBones({ base, head, toes }: (typeof RAYS)[number], ray: number): Bon
 
 /** Every bone of the foot at a right angle to the leg, in the ankle frame. */
 export function footBones(): Bone[] {
-  const rays = RAYS.map((ray, i) => rayBones(ray, i + 1));
+  const rays = rayPlan.map((ray, i) => rayBones(ray, i + 1));
   const metatarsals = rays.flatMap((bones) => bones.slice(0, 1));
   return [
     ...keepApart([talus(), calcaneus(), ...midfoot(), ...metatarsals], 1.6),

@@ -7,9 +7,9 @@ import { capitellum, trochleaOfHumerus } from './elbow.js';
 import { carpalCup } from './hand.js';
 
 /** From the elbow joint (y = 0 of the elbow frame) to the middle of the joint surface of the radius, mm. */
-export const FOREARM_LENGTH = 250;
+export const forearmLength = 250;
 
-const WRIST = translation([0, FOREARM_LENGTH, 0]);
+const toWrist = translation([0, forearmLength, 0]);
 
 /** The radius in the elbow frame, supinated: head, neck, tuberosity, lateral bow, flared end with styloid. */
 export function radius(): Bone {
@@ -36,7 +36,7 @@ export function radius(): Bone {
   const lister = roundCone([-7, 232, -8.5], 2.4, [-7.5, 244, -10.2], 2.2);
   const styloid = roundCone([-17, 248, 1], 5.6, [-21, 260, 1.5], 3);
   const ulnarNotch = ellipsoid([18.5, 243.5, -1], [9.8, 13, 10.5]);
-  const cup = moved(carpalCup, WRIST);
+  const cup = moved(carpalCup, toWrist);
   return {
     name: 'radius',
     part: 'forearm',

@@ -66,36 +66,42 @@ function carpals(): Bone[] {
   ];
 }
 
-const METACARPAL: TubularSizes = {
+const fingerMetacarpal: TubularSizes = {
   base: [7.9, 7.8],
   waist: [3.9, 4.3],
   head: [7, 7.2],
   cortex: 1.7,
   ball: true,
 };
-const THUMB_METACARPAL: TubularSizes = {
+const thumbMetacarpal: TubularSizes = {
   base: [8.2, 7.6],
   waist: [4.9, 4.2],
   head: [7.4, 6.4],
   cortex: 1.7,
   ball: true,
 };
-const PROXIMAL: TubularSizes = {
+const proximalPhalanx: TubularSizes = {
   base: [7, 5.8],
   waist: [4.2, 3.5],
   head: [5.2, 3.8],
   cortex: 1.4,
   ball: false,
 };
-const MIDDLE: TubularSizes = {
+const middlePhalanx: TubularSizes = {
   base: [5.9, 4.5],
   waist: [3.4, 2.8],
   head: [4.5, 3.1],
   cortex: 1.1,
   ball: false,
 };
-const DISTAL: TubularSizes = { base: [5, 3.8], waist: [2.2, 2], head: [3.4, 1.9], cortex: 0.8, ball: false };
-const SEGMENTS: readonly TubularSizes[] = [PROXIMAL, MIDDLE, DISTAL];
+const distalPhalanx: TubularSizes = {
+  base: [5, 3.8],
+  waist: [2.2, 2],
+  head: [3.4, 1.9],
+  cortex: 0.8,
+  ball: false,
+};
+const phalanges: readonly TubularSizes[] = [proximalPhalanx, middlePhalanx, distalPhalanx];
 
 /** One ray: where its metacarpal starts, which way it points in the palm, lengths from the metacarpal outwards. */
 interface Ray {
@@ -106,7 +112,7 @@ interface Ray {
   readonly lift: number;
 }
 
-const RAYS: readonly [Ray, ...Ray[]] = [
+const rayPlan: readonly [Ray, ...Ray[]] = [
   { base: [-29, 29.5, 6.5], degrees: 124, lengths: [45, 31, 22], lift: 14 },
   { base: [-13.8, 31, 0], degrees: 97, lengths: [67, 39, 23, 17], lift: 1 },
   { base: [-3.2, 31.5, -0.5], degrees: 91, lengths: [64, 43, 27, 18], lift: 0 },
@@ -114,11 +120,11 @@ const RAYS: readonly [Ray, ...Ray[]] = [
   { base: [14.2, 29.4, 2], degrees: 75, lengths: [53.5, 32, 18, 16], lift: 6 },
 ];
 /** Joint space between the bones of a ray, mm. */
-const RAY_GAP = 1.6;
+const rayGap = 1.6;
 
 /** The joints of every ray from the base of its metacarpal to the tip, thumb first; the soft tissue follows them. */
 export function handRays(): Vec3[][] {
-  return RAYS.map(({ base, degrees, lengths, lift }) => {
+  return rayPlan.map(({ base, degrees, lengths, lift }) => {
     const angle = (degrees * Math.PI) / 180;
     const tilt = (lift * Math.PI) / 180;
     const step: Vec3 = [Math.cos(angle) * Math.cos(tilt), Math.sin(angle) * Math.cos(tilt), Math.sin(tilt)];
@@ -135,7 +141,7 @@ function rayBones(joints: readonly Vec3[], digit: number): Bone[] {
   const across: Vec3 = thumb ? [0.62, 0, -0.78] : [1, 0, 0];
   return joints.slice(1).map((to, i) => {
     const from = joints[i] ?? to;
-    const short = 1 - RAY_GAP / Math.hypot(to[0] - from[0], to[1] - from[1], to[2] - from[2]);
+    const short = 1 - rayGap / Math.hypot(to[0] - from[0], to[1] - from[1], to[2] - from[2]);
     const end: Vec3 = [
       from[0] + (to[0] - from[0]) * short,
       from[1] + (to[1] - from[1]) * short,
@@ -148,9 +154,9 @@ function rayBones(joints: readonly Vec3[], digit: number): Bone[] {
         from,
         end,
         across,
-        thumb ? THUMB_METACARPAL : METACARPAL,
+        thumb ? thumbMetacarpal : fingerMetacarpal,
       );
-    const sizes = i === joints.length - 2 ? DISTAL : (SEGMENTS[i - 1] ?? DISTAL);
+    const sizes = i === joints.length - 2 ? distalPhalanx : (phalanges[i - 1] ?? distalPhalanx);
     return tubularBone(`digit ${digit} phalanx ${i}`, 'hand', from, end, across, sizes);
   });
 }

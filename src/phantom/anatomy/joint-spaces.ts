@@ -4,7 +4,7 @@ import { type Bounds, boundsOf, corners } from '../geometry/vector.js';
 import type { Bone } from './bone.js';
 
 /** How far the facets of a joint are rounded at their rims, mm. */
-const RIM = 0.8;
+const rimMm = 0.8;
 
 /**
  * Gives neighbouring bones their joint facets: where two shapes would meet or overlap, each keeps what is nearer to
@@ -25,9 +25,9 @@ export function keepApart(bones: readonly Bone[], gapMm: number): Bone[] {
     if (rivals.length === 0) return bone;
     const field: Field = (x, y, z) => {
       const own = bone.field(x, y, z);
-      if (own > gapMm + RIM) return own;
+      if (own > gapMm + rimMm) return own;
       let result = own;
-      for (const rival of rivals) result = -smoothMin(-result, (rival(x, y, z) - own - gapMm) / 2, RIM);
+      for (const rival of rivals) result = -smoothMin(-result, (rival(x, y, z) - own - gapMm) / 2, rimMm);
       return result;
     };
     return { ...bone, field };

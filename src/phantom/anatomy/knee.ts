@@ -64,7 +64,8 @@ export function femur(): Bone {
   };
 }
 
+/** The patella glides on the femur but hangs on the tibia: it goes where the leg goes. */
 export function patella(): Bone {
   const body = union(3, ellipsoid([-2, -30, 37], [22, 21, 9.5]), ellipsoid([-2, -14, 38], [8, 10, 6.5]));
-  return blockBone('patella', 'thigh', body, { min: [-28, -55, 22], max: [24, 0, 52] }, 1.6, 0.27);
+  return blockBone('patella', 'leg', body, { min: [-28, -55, 22], max: [24, 0, 52] }, 1.6, 0.27);
 }

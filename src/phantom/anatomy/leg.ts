@@ -6,9 +6,9 @@ import type { Bone } from './bone.js';
 import { trochleaOfTalus } from './foot.js';
 
 /** From the tibial plateau (y = 0 of the knee frame) to the roof of the ankle joint, mm. */
-export const TIBIA_LENGTH = 365;
+export const tibiaLength = 365;
 
-const ANKLE = translation([0, TIBIA_LENGTH, 0]);
+const toAnkle = translation([0, tibiaLength, 0]);
 
 /** The tibia of an adult in the knee frame (origin on the plateau). Proportions after Gray's Anatomy, ch. 83-84. */
 export function tibia(): Bone {
@@ -32,22 +32,22 @@ export function tibia(): Bone {
     ],
     [5, 4],
   );
-  const tuberosity = ellipsoid([-4, 44, 21], [9, 17, 6]);
+  const tuberosity = ellipsoid([-3, 42, 18.5], [12, 22, 7.5]);
   const eminence = union(
     2,
     roundCone([6, 1, -4], 4, [4.5, -6.5, -3], 1.6),
     roundCone([-6, 1, -3], 4, [-5, -5.5, -4], 1.6),
   );
-  const malleolus = roundCone([20.5, 352, 0], 9.5, [23.5, 375, 1], 5.6);
+  const malleolus = roundCone([10.5, 334, 0], 8, [23.5, 375, 1], 5.4);
   const medialDish = ellipsoid([20, -14, -5], [22, 16.5, 26]);
   const lateralDish = ellipsoid([-20, -15, -4], [20, 16.2, 24]);
   const fibularNotch = cylinder([-29, 352, -4], [0, 1, 0], 10.5, 28, 3);
-  const body = without(2, union(5, shaft.field, tuberosity), medialDish, lateralDish, fibularNotch);
-  const trochlea = moved(trochleaOfTalus, ANKLE);
+  const body = without(2, union(10, shaft.field, tuberosity), medialDish, lateralDish, fibularNotch);
+  const trochlea = moved(trochleaOfTalus, toAnkle);
   return {
     name: 'tibia',
     part: 'leg',
-    field: without(1.5, union(4, union(3, body, eminence), malleolus), grown(trochlea, 3.1)),
+    field: without(1.5, union(7, union(3, body, eminence), malleolus), grown(trochlea, 3.1)),
     bounds: { min: [-42, -12, -32], max: [42, 386, 32] },
     place: identity,
     cortex: profile([

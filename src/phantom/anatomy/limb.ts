@@ -4,10 +4,10 @@ import type { Bounds } from '../geometry/vector.js';
 import { type Bone, moveBone, type Part, scaleBone } from './bone.js';
 import { elbowAxis, humerus } from './elbow.js';
 import { ankleAxis, footBones } from './foot.js';
-import { FOREARM_LENGTH, radius, ulna } from './forearm.js';
+import { forearmLength, radius, ulna } from './forearm.js';
 import { handBones } from './hand.js';
 import { femur, kneeAxis, patella } from './knee.js';
-import { fibula, TIBIA_LENGTH, tibia } from './leg.js';
+import { fibula, tibia, tibiaLength } from './leg.js';
 import {
   digitFlesh,
   footFlesh,
@@ -49,7 +49,7 @@ export function lowerLimb(pose: Pose, frame: 'thigh' | 'leg'): Limb {
   const thigh = frame === 'leg' ? bend : identity;
   const leg = frame === 'leg' ? identity : invert(bend);
   const plantar = rotation(ankleAxis.along, -radians(pose.ankle), ankleAxis.through);
-  const foot = compose(leg, compose(translation([0, TIBIA_LENGTH, 0]), plantar));
+  const foot = compose(leg, compose(translation([0, tibiaLength, 0]), plantar));
   const bones = [
     ...[femur(), patella()].map((bone) => moveBone(bone, thigh)),
     ...[tibia(), fibula()].map((bone) => moveBone(bone, leg)),
@@ -61,7 +61,7 @@ export function lowerLimb(pose: Pose, frame: 'thigh' | 'leg'): Limb {
     soft: joinFlesh(
       20,
       [
-        [legFlesh(TIBIA_LENGTH), leg],
+        [legFlesh(tibiaLength), leg],
         [thighFlesh(), thigh],
         [footFlesh(), foot],
       ],
@@ -75,7 +75,7 @@ export function upperLimb(pose: Pose, frame: 'arm' | 'forearm'): Limb {
   const bend = rotation(elbowAxis.along, radians(pose.elbow), elbowAxis.through);
   const arm = frame === 'forearm' ? invert(bend) : identity;
   const forearm = frame === 'forearm' ? identity : bend;
-  const hand = compose(forearm, translation([0, FOREARM_LENGTH, 0]));
+  const hand = compose(forearm, translation([0, forearmLength, 0]));
   const bones = [
     moveBone(humerus(), arm),
     ...[radius(), ulna()].map((bone) => moveBone(bone, forearm)),

@@ -43,7 +43,7 @@ export function joinFlesh(
   };
 }
 
-const THIGH: readonly Section[] = [
+const thighSections: readonly Section[] = [
   { y: -420, x: -22, z: 2, rx: 84, rz: 86 },
   { y: -300, x: -15, z: 2, rx: 75, rz: 78 },
   { y: -200, x: -10, z: 0, rx: 68, rz: 71 },
@@ -58,7 +58,7 @@ export function thighFlesh(): Flesh {
   // Fat behind the patellar tendon (Hoffa).
   const hoffa = ellipsoid([-2, 4, 36], [20, 16, 9]);
   return flesh(
-    tube(THIGH, 14).field,
+    tube(thighSections, 14).field,
     profile([
       [-420, 12],
       [-200, 10],
@@ -69,7 +69,7 @@ export function thighFlesh(): Flesh {
   );
 }
 
-const LEG: readonly Section[] = [
+const legSections: readonly Section[] = [
   { y: -34, x: 0, z: -6, rx: 49, rz: 50 },
   { y: 0, x: 0, z: -5, rx: 52, rz: 54 },
   { y: 40, x: -2, z: -10, rx: 50, rz: 51 },
@@ -99,11 +99,11 @@ export function legFlesh(ankle: number): Flesh {
     roundCone([-2, ankle - 80, -33], 2.5, [-2, ankle + 2, -32], 9.5),
     ellipsoid([-2, ankle + 14, -35], [12, 10, 7]),
   );
-  return flesh(tube(LEG, 14).field, fat, kager);
+  return flesh(tube(legSections, 14).field, fat, kager);
 }
 
 /** The foot as a tube along z: sections along its own y (= z of the ankle frame), its z = -y. */
-const FOOT: readonly Section[] = [
+const footSections: readonly Section[] = [
   { y: -61, x: -3, z: -55, rx: 18, rz: 23 },
   { y: -40, x: -3, z: -55, rx: 29, rz: 34 },
   { y: 0, x: -2, z: -48, rx: 35, rz: 43 },
@@ -113,7 +113,7 @@ const FOOT: readonly Section[] = [
   { y: 146, x: -3, z: -68, rx: 46, rz: 16 },
   { y: 160, x: -4, z: -70, rx: 44, rz: 13 },
 ];
-const FORWARD: Rigid = {
+const lyingForward: Rigid = {
   rows: [
     [1, 0, 0],
     [0, 0, -1],
@@ -121,7 +121,7 @@ const FORWARD: Rigid = {
   ],
   translation: [0, 0, 0],
 };
-const TOES: readonly (readonly [Vec3, Vec3, number])[] = [
+const toeAxes: readonly (readonly [Vec3, Vec3, number])[] = [
   [[24, 69, 145], [21, 71, 194], 12],
   [[9, 70, 148], [6, 76, 198], 8.5],
   [[-4, 71, 146], [-8, 77, 190], 8],
@@ -131,13 +131,13 @@ const TOES: readonly (readonly [Vec3, Vec3, number])[] = [
 
 /** The foot in the ankle frame. */
 export function footFlesh(): Flesh {
-  const sole = moved(tube(FOOT, [14, 8]).field, FORWARD);
-  const toes = TOES.map(([from, to, r]) => roundCone(from, r + 1, to, r - 1));
+  const sole = moved(tube(footSections, [14, 8]).field, lyingForward);
+  const toes = toeAxes.map(([from, to, r]) => roundCone(from, r + 1, to, r - 1));
   const heelPad = ellipsoid([-3, 86, -36], [26, 8, 24]);
   return flesh(union(6, sole, ...toes), () => 3, heelPad);
 }
 
-const UPPER_ARM: readonly Section[] = [
+const upperArmSections: readonly Section[] = [
   { y: -300, x: 3, z: 2, rx: 51, rz: 53 },
   { y: -210, x: 2, z: 2, rx: 46, rz: 50 },
   { y: -130, x: 1, z: 1, rx: 41, rz: 45 },
@@ -150,7 +150,7 @@ const UPPER_ARM: readonly Section[] = [
 export function upperArmFlesh(): Flesh {
   const olecranonPad = ellipsoid([5, -30, -14], [10, 14, 5]);
   return flesh(
-    tube(UPPER_ARM, 14).field,
+    tube(upperArmSections, 14).field,
     profile([
       [-300, 7.5],
       [-130, 6],
@@ -160,7 +160,7 @@ export function upperArmFlesh(): Flesh {
   );
 }
 
-const FOREARM: readonly Section[] = [
+const forearmSections: readonly Section[] = [
   { y: -22, x: 2, z: -6, rx: 36, rz: 27 },
   { y: 10, x: 0, z: -4, rx: 44, rz: 34 },
   { y: 55, x: -2, z: -1, rx: 45, rz: 39 },
@@ -188,7 +188,7 @@ export function forearmFlesh(): Flesh {
   ]);
   // The stripe of fat in front of pronator quadratus.
   const pronatorPad = ellipsoid([2, 224, 11.5], [15, 20, 1.8]);
-  return flesh(tube(FOREARM, [14, 8]).field, fat, pronatorPad);
+  return flesh(tube(forearmSections, [14, 8]).field, fat, pronatorPad);
 }
 
 /** Fingers, thumb and its ball in the wrist frame. */

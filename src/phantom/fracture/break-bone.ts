@@ -30,7 +30,7 @@ export interface BrokenBone {
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
 /** Half of the sampled stretch from which the run of the bone is taken, mm. */
-const RUN = 4;
+const runMm = 4;
 
 /** The frame of the break in the bone's own coordinates. */
 function frameOf(bone: Bone, site: FractureSite, levelMm: number, size: number): BreakFrame {
@@ -41,7 +41,7 @@ function frameOf(bone: Bone, site: FractureSite, levelMm: number, size: number):
   const { shaft } = bone;
   if (!shaft) throw new RangeError(`the ${bone.name} has no shaft to break`);
   const y = levelMm - bone.place.translation[1];
-  const axis = normalise(subtract(shaft.centre(y + RUN), shaft.centre(y - RUN)));
+  const axis = normalise(subtract(shaft.centre(y + runMm), shaft.centre(y - runMm)));
   const { x, z } = shaft.halfWidths(y);
   return breakFrame(shaft.centre(y), axis, (x + z) / 2);
 }

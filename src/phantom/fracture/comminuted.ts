@@ -7,7 +7,7 @@ import { type BreakFrame, breakFrame, directionIn, distanceBeyond, planarSurface
 import { facePoints, levels } from './two-part.js';
 
 /** Edge of the sampling lattice with which the shattered zone is drawn into the truth, mm. */
-const ZONE_STEP = 1.5;
+const zoneStep = 1.5;
 
 /** A zone about twice as long as the bone is wide, shattered into loose pieces between two oblique breaks. */
 export function shatter(
@@ -61,6 +61,7 @@ export function shatter(
       to: bottom + margin,
       move: compose(translation(away), compose(halfway(lower), tumble)),
       straighten: null,
+      bendReachMm: 0,
     };
   });
   const pieces: Fragment[] = [
@@ -70,6 +71,7 @@ export function shatter(
       to: upperEnd + margin,
       move: identity,
       straighten: null,
+      bendReachMm: 0,
     },
     ...loose,
     {
@@ -78,6 +80,7 @@ export function shatter(
       to: Number.POSITIVE_INFINITY,
       move: lower,
       straighten: null,
+      bendReachMm: 0,
     },
   ];
   const inner = zonePoints(frame, top, bottom).flatMap((p) => {
@@ -108,9 +111,9 @@ function halfway(lower: Rigid): Rigid {
 function zonePoints({ centre, radius }: BreakFrame, top: number, bottom: number): Vec3[] {
   const reach = radius * 1.6;
   const points: Vec3[] = [];
-  for (let y = top; y <= bottom; y += ZONE_STEP) {
-    for (let x = -reach; x <= reach; x += ZONE_STEP) {
-      for (let z = -reach; z <= reach; z += ZONE_STEP) points.push([centre[0] + x, y, centre[2] + z]);
+  for (let y = top; y <= bottom; y += zoneStep) {
+    for (let x = -reach; x <= reach; x += zoneStep) {
+      for (let z = -reach; z <= reach; z += zoneStep) points.push([centre[0] + x, y, centre[2] + z]);
     }
   }
   return points;

@@ -3,7 +3,7 @@ import type { Random } from '../random.js';
 import type { FractureParameters, FractureType } from './types.js';
 
 /** Lowest and highest slope of the break in degrees, by pattern. Transverse is less than 30 degrees (AO/OTA 2018). */
-const SLOPES: Readonly<Record<FractureType, readonly [number, number]>> = {
+const slopeRanges: Readonly<Record<FractureType, readonly [number, number]>> = {
   transverse: [0, 16],
   oblique: [36, 58],
   spiral: [40, 58],
@@ -12,7 +12,7 @@ const SLOPES: Readonly<Record<FractureType, readonly [number, number]>> = {
 };
 
 /** Share of the breaks that have not moved. */
-const UNDISPLACED = 0.35;
+const undisplacedShare = 0.35;
 
 /** Draws a fracture of a site: how it runs, how far it has moved. `radiusMm`: half width of the bone there. */
 export function drawFracture(
@@ -25,10 +25,10 @@ export function drawFracture(
 ): FractureParameters {
   const levelMm = random.between(site.from, site.to) * size;
   const radius = radiusMm(levelMm);
-  const [low, high] = SLOPES[type];
+  const [low, high] = slopeRanges[type];
   const slopeDegrees = random.between(low, high);
   const directionDegrees = random.between(0, 360);
-  const moved = type !== 'greenstick' && !random.chance(UNDISPLACED) && !held;
+  const moved = type !== 'greenstick' && !random.chance(undisplacedShare) && !held;
   const reach = random.next();
   const carrying = site.carries.length > 0 || site.spur !== undefined;
   const displacementMm = moved
@@ -36,7 +36,13 @@ export function drawFracture(
     : 0.25 * reach;
   const bend = random.next();
   const angulationDegrees =
-    type === 'greenstick' ? 8 + 14 * bend : moved ? 1.5 + (site.spur ? 10 : 15) * bend * bend : 0.6 * bend;
+    type === 'greenstick'
+      ? site.pair
+        ? 8 + 14 * bend
+        : 4 + 6 * bend
+      : moved
+        ? 1.5 + (site.spur ? 10 : 15) * bend * bend
+        : 0.6 * bend;
   const overlap = random.next();
   const slides = type === 'oblique' || type === 'spiral' || displacementMm > radius * 0.9;
   const gapMm = (type === 'greenstick' ? 0.6 : 0.5) + 0.8 * random.next();

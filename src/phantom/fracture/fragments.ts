@@ -18,6 +18,8 @@ export interface Fragment {
   readonly move: Rigid;
   /** Carries a point of a bent bone back to the straight one. */
   readonly straighten: ((point: [number, number, number]) => void) | null;
+  /** How far the bent end swings out of the box of the straight bone, mm. */
+  readonly bendReachMm: number;
 }
 
 /** The bone that is to be broken, as the patterns see it. */

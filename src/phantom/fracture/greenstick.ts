@@ -5,9 +5,11 @@ import type { Breaking, Fragments } from './fragments.js';
 import { type BreakFrame, directionIn } from './surface.js';
 
 /** Half of the stretch over which the bone bends, as a share of its radius, and how deep the crack runs. */
-const BAND = 1.5;
-const CRACK_DEPTH = 0.58;
-const SHEET_STEP = 0.6;
+const bandShare = 1.5;
+const crackDepth = 0.58;
+const sheetStep = 0.6;
+/** No broken bone goes on longer than this below the break, mm. */
+const bentLength = 190;
 
 /** The bend of a greenstick fracture: away from the gaping side, about the far cortex. */
 export function greenstickMove(frame: BreakFrame, angleDegrees: number, gapingDegrees: number): Rigid {
@@ -29,8 +31,8 @@ export function crack(
 ): Fragments {
   const { centre, axis, radius } = frame;
   const gaping = directionIn(frame, gapingDegrees);
-  const band = BAND * radius;
-  const depth = CRACK_DEPTH * 2 * radius;
+  const band = bandShare * radius;
+  const depth = crackDepth * 2 * radius;
   const opening = gapMm + radius * Math.sin((angleDegrees * Math.PI) / 180) * 0.6;
   const hinge = add(centre, scale(gaping, -radius));
   const [ex, ey, ez] = cross(gaping, axis);
@@ -65,8 +67,8 @@ export function crack(
   const halfBent = rotation([ex, ey, ez], angle / 2, hinge);
   const faces: Vec3[] = [];
   const reach = radius * 1.6 + 2;
-  for (let x = -reach; x <= reach; x += SHEET_STEP) {
-    for (let z = -reach; z <= reach; z += SHEET_STEP) {
+  for (let x = -reach; x <= reach; x += sheetStep) {
+    for (let z = -reach; z <= reach; z += sheetStep) {
       const p: Vec3 = [centre[0] + x, centre[1], centre[2] + z];
       const wide = halfWidth(below(...p));
       if (wide < 0) continue;
@@ -78,7 +80,14 @@ export function crack(
   }
   return {
     pieces: [
-      { clip, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, move: identity, straighten },
+      {
+        clip,
+        from: Number.NEGATIVE_INFINITY,
+        to: Number.POSITIVE_INFINITY,
+        move: identity,
+        straighten,
+        bendReachMm: bentLength * Math.sin(angle),
+      },
     ],
     faces,
   };

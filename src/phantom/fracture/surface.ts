@@ -55,7 +55,7 @@ export function planarSurface(
 }
 
 /** Share of the way around the bone that the spiral line climbs; over the rest it comes straight back. */
-const CLIMB = 0.8;
+const climbShare = 0.8;
 
 /**
  * A spiral: the line climbs around the bone at `slopeDegrees`, starting at `directionDegrees`, and a nearly
@@ -68,7 +68,7 @@ export function spiralSurface(
   seed: number,
 ): BreakSurface {
   const { radius } = frame;
-  const rise = Math.tan((slopeDegrees * Math.PI) / 180) * 2 * Math.PI * radius * CLIMB;
+  const rise = Math.tan((slopeDegrees * Math.PI) / 180) * 2 * Math.PI * radius * climbShare;
   const start = (directionDegrees * Math.PI) / 180;
   const share = (u: number, v: number) => {
     const turn = (Math.atan2(v, u) - start) / (2 * Math.PI);
@@ -78,12 +78,12 @@ export function spiralSurface(
     frame,
     height: (u, v) => {
       const at = share(u, v);
-      const climbed = at < CLIMB ? at / CLIMB : (1 - at) / (1 - CLIMB);
+      const climbed = at < climbShare ? at / climbShare : (1 - at) / (1 - climbShare);
       return rise * (climbed - 0.5) + 0.5 * roughness(seed, u, v);
     },
     flatness: (u, v) => {
       const r = Math.max(radius * 0.45, Math.sqrt(u * u + v * v));
-      const steep = rise / ((share(u, v) < CLIMB ? CLIMB : 1 - CLIMB) * 2 * Math.PI * r);
+      const steep = rise / ((share(u, v) < climbShare ? climbShare : 1 - climbShare) * 2 * Math.PI * r);
       return 1 / Math.sqrt(1 + steep * steep);
     },
   };

@@ -4,7 +4,7 @@ import type { Breaking, Fragments } from './fragments.js';
 import { type BreakSurface, distanceBeyond, surfacePoints } from './surface.js';
 
 /** Step between the sampled points of a broken face, mm. */
-const FACE_STEP = 0.7;
+const faceStep = 0.7;
 
 /** Lowest and highest level of the sheet inside the bone, mm along the bone. */
 export function levels(points: readonly Vec3[], fallback: number): readonly [number, number] {
@@ -17,7 +17,7 @@ export function levels(points: readonly Vec3[], fallback: number): readonly [num
 
 /** Points of the sheet that lie in the bone. */
 export function facePoints({ bone, beyond }: Breaking, surface: BreakSurface): Vec3[] {
-  return surfacePoints(surface, surface.frame.radius * 1.9 + 3, FACE_STEP).filter(
+  return surfacePoints(surface, surface.frame.radius * 1.9 + 3, faceStep).filter(
     ([x, y, z]) => bone(x, y, z) < 0.2 && (!beyond || beyond(x, y, z) < 0),
   );
 }
@@ -40,6 +40,7 @@ export function breakInTwo(breaking: Breaking, surface: BreakSurface, gapMm: num
         to: beyond ? Number.POSITIVE_INFINITY : high + margin,
         move: identity,
         straighten: null,
+        bendReachMm: 0,
       },
       {
         clip: (x, y, z) => {
@@ -50,6 +51,7 @@ export function breakInTwo(breaking: Breaking, surface: BreakSurface, gapMm: num
         to: Number.POSITIVE_INFINITY,
         move: lower,
         straighten: null,
+        bendReachMm: 0,
       },
     ],
     faces: faces.flatMap((face) => [face, apply(lower, face)]),

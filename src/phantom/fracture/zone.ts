@@ -55,7 +55,7 @@ function clipPolygon(polygon: readonly ImagePoint[], width: number, height: numb
   );
 }
 
-const CORNERS = 8;
+const roundCorners = 8;
 
 /**
  * The outline around the projected points of the broken faces, `margin` pixels wider than they; null when less than
@@ -67,7 +67,7 @@ export function fractureZone(
   width: number,
   height: number,
 ): FractureZone | null {
-  const around = Array.from({ length: CORNERS }, (_, i) => (2 * Math.PI * (i + 0.5)) / CORNERS);
+  const around = Array.from({ length: roundCorners }, (_, i) => (2 * Math.PI * (i + 0.5)) / roundCorners);
   const wide = convexHull(points).flatMap(([x, y]) =>
     around.map((a): ImagePoint => [x + margin * Math.cos(a), y + margin * Math.sin(a)]),
   );

@@ -2,9 +2,9 @@ import type { Field } from './field.js';
 import type { Bounds, Vec3 } from './vector.js';
 
 /** Voxels along one side of the blocks in which the field is first looked at. */
-const BLOCK = 4;
+const blockPoints = 4;
 /** Fields are no exact distances: a block is taken as empty only when its value is this many times its size. */
-const DOUBT = 1.5;
+const doubtFactor = 1.5;
 
 /**
  * A signed distance in mm, sampled on a regular lattice of points and read back by trilinear interpolation: any
@@ -103,23 +103,23 @@ export class DistanceGrid {
   }
 }
 
-/** Samples a field on a lattice, in full only where its surface may pass. */
-export function bake(field: Field, bounds: Bounds, spacing: number): DistanceGrid {
+/** Samples a field on a lattice, in full only where its surface or anything within `margin` mm of it may pass. */
+export function bake(field: Field, bounds: Bounds, spacing: number, margin = 0): DistanceGrid {
   const grid = DistanceGrid.over(bounds, spacing);
   const [nx, ny, nz] = grid.size;
   const { values } = grid;
-  const far = BLOCK * spacing * DOUBT;
-  const middle = (BLOCK - 1) / 2;
-  for (let i = 0; i < nx; i += BLOCK) {
-    for (let j = 0; j < ny; j += BLOCK) {
-      for (let k = 0; k < nz; k += BLOCK) {
+  const far = blockPoints * spacing * doubtFactor;
+  const middle = (blockPoints - 1) / 2;
+  for (let i = 0; i < nx; i += blockPoints) {
+    for (let j = 0; j < ny; j += blockPoints) {
+      for (let k = 0; k < nz; k += blockPoints) {
         const [cx, cy, cz] = grid.point(i + middle, j + middle, k + middle);
         const centre = field(cx, cy, cz);
-        const empty = centre > far * 1.5;
-        for (let di = i; di < Math.min(i + BLOCK, nx); di++) {
-          for (let dj = j; dj < Math.min(j + BLOCK, ny); dj++) {
+        const empty = centre > far * 1.5 + margin;
+        for (let di = i; di < Math.min(i + blockPoints, nx); di++) {
+          for (let dj = j; dj < Math.min(j + blockPoints, ny); dj++) {
             const row = (di * ny + dj) * nz;
-            for (let dk = k; dk < Math.min(k + BLOCK, nz); dk++) {
+            for (let dk = k; dk < Math.min(k + blockPoints, nz); dk++) {
               if (empty) {
                 values[row + dk] = centre - far * 0.5;
               } else {
@@ -154,7 +154,8 @@ export function normaliseDistances(grid: DistanceGrid, within: number): Distance
         const gy = (values[at + nz] as number) - (values[at - nz] as number);
         const gz = (values[at + 1] as number) - (values[at - 1] as number);
         const slope = Math.sqrt(gx * gx + gy * gy + gz * gz) / (2 * spacing);
-        result[at] = value / Math.max(0.6, slope);
+        // Deep inside, where the field folds, a small gradient must not make the next surface look farther away.
+        result[at] = value / Math.max(0.6 + 0.4 * Math.min(1, Math.abs(value) / 3), slope);
       }
     }
   }

@@ -26,8 +26,8 @@ export interface Tube {
   halfWidths(y: number): { readonly x: number; readonly z: number };
 }
 
-const STEP = 0.5;
-const CHANNELS = 6;
+const tableStep = 0.5;
+const channelCount = 6;
 
 /**
  * A body swept along y through given cross-sections (monotone cubics between them), closed at both ends by faces
@@ -46,22 +46,22 @@ export function tube(sections: readonly Section[], rim: number | readonly [numbe
   ];
   const from = sections[0]?.y ?? 0;
   const to = sections[sections.length - 1]?.y ?? 0;
-  const count = Math.max(2, Math.ceil((to - from) / STEP) + 1);
-  const table = new Float64Array(count * CHANNELS);
+  const count = Math.max(2, Math.ceil((to - from) / tableStep) + 1);
+  const table = new Float64Array(count * channelCount);
   for (let i = 0; i < count; i++)
     curves.forEach((c, channel) => {
-      table[i * CHANNELS + channel] = c(from + i * STEP);
+      table[i * channelCount + channel] = c(from + i * tableStep);
     });
   const [rimFrom, rimTo] = typeof rim === 'number' ? [rim, rim] : rim;
 
   const field: Field = (x, y, z) => {
-    const position = Math.max(0, Math.min(count - 1.001, (y - from) / STEP));
+    const position = Math.max(0, Math.min(count - 1.001, (y - from) / tableStep));
     const i = position | 0;
     const t = position - i;
-    const o = i * CHANNELS;
+    const o = i * channelCount;
     const at = (channel: number) => {
       const a = table[o + channel] as number;
-      return a + ((table[o + CHANNELS + channel] as number) - a) * t;
+      return a + ((table[o + channelCount + channel] as number) - a) * t;
     };
     const dx = x - at(0);
     const dz = z - at(1);

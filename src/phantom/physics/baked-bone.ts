@@ -14,12 +14,12 @@ export interface BakedBone {
 }
 
 /** Bones are nowhere smooth: waves of the surface in mm, and of the thickness of the cortex as a share of it. */
-const SURFACE_WAVE = { amplitude: 0.22, size: 7 };
-const CORTEX_WAVE = { share: 0.16, size: 8, stretch: 3 };
+const surfaceWave = { amplitude: 0.22, size: 7 };
+const cortexWave = { share: 0.16, size: 8, stretch: 3 };
 /** Distances are made true this far from the surface; the thickest cortex is 9 mm. */
-const NORMALISED_MM = 9;
+const normalisedMm = 9;
 /** Deeper than this all is medulla, whatever the thickness of the cortex. */
-const DEEP = 11;
+const medullaDepthMm = 11;
 
 /** Samples the part of a bone that lies inside `within` (its own frame); null when nothing does. */
 export function bakeBone(bone: Bone, within: Bounds, spacing: number, seed: number): BakedBone | null {
@@ -27,7 +27,7 @@ export function bakeBone(bone: Bone, within: Bounds, spacing: number, seed: numb
   const high = (i: 0 | 1 | 2) => Math.min(bone.bounds.max[i], within.max[i]);
   const bounds: Bounds = { min: [low(0), low(1), low(2)], max: [high(0), high(1), high(2)] };
   if (bounds.min.some((from, i) => (bounds.max[i] as number) - from < spacing)) return null;
-  const outer = normaliseDistances(bake(bone.field, bounds, spacing), NORMALISED_MM);
+  const outer = normaliseDistances(bake(bone.field, bounds, spacing), normalisedMm);
   const thickness = tabulate(bone.cortex, bounds.min[1], bounds.max[1], 0.5);
   const cortex = new Float32Array(outer.values.length);
   const [nx, ny, nz] = outer.size;
@@ -35,13 +35,13 @@ export function bakeBone(bone: Bone, within: Bounds, spacing: number, seed: numb
     for (let j = 0; j < ny; j++) {
       for (let k = 0; k < nz; k++, at++) {
         const distance = outer.values[at] as number;
-        if (distance > spacing || distance < -DEEP) continue;
+        if (distance > spacing || distance < -medullaDepthMm) continue;
         const [x, y, z] = outer.point(i, j, k);
         if (distance > -1.5) {
-          const { amplitude, size } = SURFACE_WAVE;
+          const { amplitude, size } = surfaceWave;
           outer.values[at] = distance + amplitude * noise3(seed, x / size, y / size, z / size);
         }
-        const { share, size, stretch } = CORTEX_WAVE;
+        const { share, size, stretch } = cortexWave;
         const wave = noise3(seed + 1, x / size, y / (size * stretch), z / size);
         cortex[at] = readTable(thickness, y) * (1 + share * wave);
       }

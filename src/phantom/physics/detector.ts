@@ -20,7 +20,7 @@ export interface Exposure {
 }
 
 /** Width of the scatter distribution at the detector, mm. */
-const SCATTER_SIGMA_MM = 22;
+const scatterSigmaMm = 22;
 
 /** Relative signal of every pixel: primary and scattered radiation with noise and blur; 1 where nothing is in the beam. */
 export function detect(transmitted: Plane, exposure: Exposure, random: Random): Plane {
@@ -39,7 +39,7 @@ export function detect(transmitted: Plane, exposure: Exposure, random: Random): 
   }
   // First-order scatter is made where radiation is lost: primary times its own optical depth.
   const source = Float32Array.from(beam, (b) => (b > 1e-6 && b < 1 ? -b * Math.log(b) : 0));
-  const scattered = wideBlur({ width, height, values: source }, SCATTER_SIGMA_MM / pixelMm).values;
+  const scattered = wideBlur({ width, height, values: source }, scatterSigmaMm / pixelMm).values;
   const quanta = exposure.quantaPerMm2 * pixelMm * pixelMm;
   const noisy = new Float32Array(beam.length);
   for (let i = 0; i < noisy.length; i++) {

@@ -1,4 +1,4 @@
-import { attenuationPerMm, SPECTRUM } from './materials.js';
+import { attenuationPerMm, spectrum } from './materials.js';
 import type { PathLengths } from './path-lengths.js';
 
 /**
@@ -9,7 +9,7 @@ export function transmit(paths: PathLengths): Float32Array {
   const { bone, fat, muscle, plaster, steel, insideBones } = paths;
   const result = new Float32Array(bone.length);
   for (const energy of [0, 1, 2] as const) {
-    const weight = SPECTRUM[energy];
+    const weight = spectrum[energy];
     const muBone = attenuationPerMm('bone', energy);
     const muFat = attenuationPerMm('fat', energy);
     const muMuscle = attenuationPerMm('muscle', energy);
@@ -18,7 +18,7 @@ export function transmit(paths: PathLengths): Float32Array {
     for (let i = 0; i < result.length; i++) {
       const replaced = insideBones[i] as number;
       const lean = (muscle[i] as number) - replaced;
-      const softMuscle = lean > 0 ? lean : 0;
+      const softMuscle = Math.max(lean, 0);
       // Where there is too little muscle to make room for the bone, the fat gives way; `fat` holds marrow, too.
       const softFat = (fat[i] as number) + (lean < 0 ? Math.max(lean, -(fat[i] as number) * 0.5) : 0);
       const depth =

@@ -3,10 +3,10 @@
  * Mass attenuation coefficients: NIST Standard Reference Database 126 (Hubbell and Seltzer, NISTIR 5632, 2004) for
  * the tissues of ICRU Report 44; gypsum (CaSO4 2H2O) and steel 316L are summed from their elements by weight.
  */
-export const ENERGIES_KEV = [30, 40, 50] as const;
+export const energiesKev = [30, 40, 50] as const;
 
 /** Share of the detected energy that each photon energy brings when nothing is in the beam. */
-export const SPECTRUM = [0.3, 0.45, 0.25] as const;
+export const spectrum = [0.3, 0.45, 0.25] as const;
 
 export interface Material {
   /** g/cm3. */

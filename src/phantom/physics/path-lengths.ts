@@ -45,8 +45,8 @@ export function slab(
     const inverse = 1 / (d[axis] as number);
     const first = ((min[axis] as number) - (o[axis] as number)) * inverse;
     const second = ((max[axis] as number) - (o[axis] as number)) * inverse;
-    const near = first < second ? first : second;
-    const far = first < second ? second : first;
+    const near = Math.min(first, second);
+    const far = Math.max(first, second);
     if (near > from) from = near;
     if (far < to) to = far;
   }

@@ -2,11 +2,11 @@ import type { Vec3 } from '../geometry/vector.js';
 import { Random } from '../random.js';
 
 /** Voxels along a side of the repeating block, and their size in mm. */
-const SIDE = 128;
-const MASK = SIDE - 1;
-const VOXEL_MM = 0.3;
+const blockSide = 128;
+const sideMask = blockSide - 1;
+const voxelMm = 0.3;
 /** Share of the spongiosa that is too fine to be seen and only adds to its density. */
-const EVEN = 0.4;
+const evenShare = 0.4;
 
 /**
  * A repeating block of spongiosa: relative bone density, mean 1, made of thin rods and struts, most of them along
@@ -20,7 +20,7 @@ export interface Spongiosa {
 
 /** Grows the block: rods of 1.5 to 9 mm, about one for every two cubic millimetres, denser along the load. */
 function growBlock(random: Random): Float32Array {
-  const values = new Float32Array(SIDE ** 3);
+  const values = new Float32Array(blockSide ** 3);
   const rods = 30_000;
   let total = 0;
   for (let n = 0; n < rods; n++) {
@@ -30,13 +30,13 @@ function growBlock(random: Random): Float32Array {
     const dx = Math.sin(lean) * Math.cos(turnAngle);
     const dy = Math.cos(lean);
     const dz = Math.sin(lean) * Math.sin(turnAngle);
-    const steps = Math.round((loaded ? random.between(3, 9) : random.between(1.5, 3.5)) / VOXEL_MM);
+    const steps = Math.round((loaded ? random.between(3, 9) : random.between(1.5, 3.5)) / voxelMm);
     const weight = (loaded ? 1 : 0.6) * random.between(0.4, 1.6);
-    let x = random.between(0, SIDE);
-    let y = random.between(0, SIDE);
-    let z = random.between(0, SIDE);
+    let x = random.between(0, blockSide);
+    let y = random.between(0, blockSide);
+    let z = random.between(0, blockSide);
     for (let s = 0; s < steps; s++) {
-      const at = ((x & MASK) * SIDE + (y & MASK)) * SIDE + (z & MASK);
+      const at = ((x & sideMask) * blockSide + (y & sideMask)) * blockSide + (z & sideMask);
       values[at] = (values[at] as number) + weight;
       total += weight;
       x += dx;
@@ -45,7 +45,8 @@ function growBlock(random: Random): Float32Array {
     }
   }
   const mean = total / values.length;
-  for (let i = 0; i < values.length; i++) values[i] = EVEN + ((1 - EVEN) * (values[i] as number)) / mean;
+  for (let i = 0; i < values.length; i++)
+    values[i] = evenShare + ((1 - evenShare) * (values[i] as number)) / mean;
   return values;
 }
 
@@ -54,15 +55,15 @@ let block: Float32Array | null = null;
 
 export function spongiosaFor(random: Random): Spongiosa {
   block ??= growBlock(new Random('spongiosa'));
-  const shift = () => random.between(0, SIDE * VOXEL_MM);
+  const shift = () => random.between(0, blockSide * voxelMm);
   return { values: block, shift: [shift(), shift(), shift()] };
 }
 
 /** Relative bone density at a point of a bone, mm. */
 export function trabecularDensity({ values, shift }: Spongiosa, x: number, y: number, z: number): number {
   // The added blocks keep the whole limb at positive numbers, where truncation is the floor.
-  const i = ((x + shift[0]) / VOXEL_MM + 100 * SIDE) & MASK;
-  const j = ((y + shift[1]) / VOXEL_MM + 100 * SIDE) & MASK;
-  const k = ((z + shift[2]) / VOXEL_MM + 100 * SIDE) & MASK;
-  return values[(i * SIDE + j) * SIDE + k] as number;
+  const i = ((x + shift[0]) / voxelMm + 100 * blockSide) & sideMask;
+  const j = ((y + shift[1]) / voxelMm + 100 * blockSide) & sideMask;
+  const k = ((z + shift[2]) / voxelMm + 100 * blockSide) & sideMask;
+  return values[(i * blockSide + j) * blockSide + k] as number;
 }

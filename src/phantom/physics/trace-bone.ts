@@ -18,19 +18,23 @@ export interface Piece {
   readonly to: number;
   /** Carries a point of the bent bone back to the straight one; null where nothing is bent. */
   readonly straighten: ((point: [number, number, number]) => void) | null;
+  /** How far the bent end swings out of the box of the straight bone, mm; 0 where nothing is bent. */
+  readonly bendReachMm: number;
 }
 
 /** Shortest and longest step along a ray, mm. */
-const FINE = 0.55;
-const COARSE = 6;
+const shortestStep = 0.55;
+const longestStep = 6;
 /** Share of a distance that is trusted: the fields are distances to first order only. */
-const TRUST = 0.85;
+const trustNear = 0.85;
+/** The same deep inside, where the radius of a flat or three-cornered bone overstates the way to its wall. */
+const trustDeep = 0.6;
 /** Below this bone volume fraction the marrow is crossed without looking for trabeculae. */
-const EMPTY_MARROW = 0.006;
+const emptyMarrow = 0.006;
 /** Steps near a break, mm: its face is rough. */
-const FINE_AT_BREAK = 0.35;
+const fineAtBreak = 0.35;
 /** Distance to a break within which steps stay fine, mm. */
-const NEAR_BREAK = 2.5;
+const nearBreak = 2.5;
 
 /** What one ray crosses in one piece, mm along the ray. */
 interface Crossing {
@@ -51,8 +55,9 @@ export function traceBone(
   spongiosa: Spongiosa,
 ): void {
   const full = bone.outer.bounds;
-  const min: Vec3 = [full.min[0], Math.max(full.min[1], piece.from), full.min[2]];
-  const max: Vec3 = [full.max[0], Math.min(full.max[1], piece.to), full.max[2]];
+  const { bendReachMm } = piece;
+  const min: Vec3 = [full.min[0] - bendReachMm, Math.max(full.min[1], piece.from), full.min[2] - bendReachMm];
+  const max: Vec3 = [full.max[0] + bendReachMm, Math.min(full.max[1], piece.to), full.max[2] + bendReachMm];
   if (min[1] >= max[1]) return;
   const range = pixelRange(p, { min, max }, piece.move);
   if (!range) return;
@@ -108,12 +113,12 @@ function traceRay(
     let value = outer.sample(x, y, w);
     let medulla = value > 0 ? value + 1 : value + cortex.nearest(x, y, w);
     const depth = -value;
-    let limit = COARSE;
-    if (clip && value < NEAR_BREAK) {
+    let limit = longestStep;
+    if (clip && value < nearBreak) {
       const cut = clip(x, y, w);
       if (cut > value) value = cut;
       if (cut > medulla) medulla = cut;
-      limit = Math.max(FINE_AT_BREAK, Math.abs(cut) - NEAR_BREAK);
+      limit = Math.max(fineAtBreak, Math.abs(cut) - nearBreak);
     }
     if (step > 0) {
       const crossed = step * shareBelowZero(before, value);
@@ -128,12 +133,12 @@ function traceRay(
     before = value;
     beforeMedulla = medulla;
     let free: number;
-    if (value > 0) free = value * TRUST;
-    else if (medulla > 0) free = Math.min(depth, medulla) * TRUST;
+    if (value > 0) free = value * trustNear;
+    else if (medulla > 0) free = Math.min(depth, medulla) * trustNear;
     else {
-      free = -medulla * TRUST;
+      free = -medulla * trustDeep;
       // Deep in the medulla no surface can come within `free`: only the trabeculae are looked at on the way.
-      const deep = Math.min(free, limit, end - z) - FINE;
+      const deep = Math.min(free, limit, end - z) - shortestStep;
       if (deep > texture && !straighten) {
         const count = Math.floor(deep / texture);
         for (let i = 0; i < count; i++) {
@@ -152,7 +157,7 @@ function traceRay(
       }
       free = Math.min(free, texture);
     }
-    step = Math.min(Math.max(FINE, free), limit);
+    step = Math.min(Math.max(shortestStep, free), limit);
     if (z + step >= end) {
       step = end - z;
       z = end;
@@ -172,5 +177,5 @@ function fill(crossing: Crossing, length: number, fraction: number): void {
 /** Bone volume fraction of the medulla at a point of the unbroken bone: the profile times the trabeculae there. */
 function boneFraction(bone: BakedBone, spongiosa: Spongiosa, x: number, y: number, z: number): number {
   const fraction = readTable(bone.spongiosa, y);
-  return fraction > EMPTY_MARROW ? Math.min(1, fraction * trabecularDensity(spongiosa, x, y, z)) : fraction;
+  return fraction > emptyMarrow ? Math.min(1, fraction * trabecularDensity(spongiosa, x, y, z)) : fraction;
 }

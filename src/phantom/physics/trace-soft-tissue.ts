@@ -22,39 +22,41 @@ export interface Cast {
   /** Padding between skin and plaster, and thickness of the plaster, mm. */
   readonly paddingMm: number;
   readonly thicknessMm: number;
-  /** Negative where there is plaster: all around, or a splint on one side. */
-  readonly side: Field;
-  /** Thickness of the wrapped layers, a factor around 1. */
+  /** Thickness there as a factor: 0 where there is no plaster, around 1 where there is. */
   readonly evenness: Field;
 }
 
-const SPACING = 2.2;
-const SKIN_MM = 1.6;
+const latticeMm = 2.2;
+const skinMm = 1.6;
+/** Distances to the skin are true this far out: padding and plaster lie there. */
+const wrapMm = 24;
 /** Steps along a ray in mm: near the skin, and at most. */
-const SHORT_STEP = 0.8;
-const LONG_STEP = 4.5;
+const shortStep = 0.8;
+const longStep = 4.5;
+/** The thickest place of a cast, as a factor of its thickness. */
+const thickestWrap = 1.7;
 /** Soft tissue has no fine detail: rays are traced this far apart at the detector, mm, and interpolated between. */
-const RAY_DISTANCE_MM = 0.5;
+const rayDistanceMm = 0.5;
 
 export function bakeSoftTissue(soft: SoftTissue, within: Bounds, seed: number): BakedSoftTissue | null {
   const low = (i: 0 | 1 | 2) => Math.max(soft.bounds.min[i], within.min[i]);
   const high = (i: 0 | 1 | 2) => Math.min(soft.bounds.max[i], within.max[i]);
   const bounds: Bounds = { min: [low(0), low(1), low(2)], max: [high(0), high(1), high(2)] };
-  if (bounds.min.some((from, i) => (bounds.max[i] as number) - from < SPACING)) return null;
-  const skin = normaliseDistances(bake(soft.skin, bounds, SPACING), 24);
-  const muscle = bake(soft.muscle, bounds, SPACING);
+  if (bounds.min.some((from, i) => (bounds.max[i] as number) - from < latticeMm)) return null;
+  const skin = normaliseDistances(bake(soft.skin, bounds, latticeMm, wrapMm), wrapMm);
+  const muscle = bake(soft.muscle, bounds, latticeMm);
   const marbling = new Float32Array(skin.values.length);
   const [nx, ny, nz] = skin.size;
   for (let i = 0, at = 0; i < nx; i++) {
     for (let j = 0; j < ny; j++) {
       for (let k = 0; k < nz; k++, at++) {
-        if ((muscle.values[at] as number) > SPACING) continue;
+        if ((muscle.values[at] as number) > latticeMm) continue;
         const [x, y, z] = skin.point(i, j, k);
-        // Bundles run along the limb: long waves along y, short ones across, and thin sheets of fat between bellies.
+        // Bundles run along the limb: long waves along y, short ones across, and soft layers of fat between bellies.
         const bundle = noise3(seed, x / 5, y / 60, z / 5);
-        const belly = noise3(seed + 1, x / 17, y / 130, z / 17);
-        const sheet = Math.max(0, 1 - Math.abs(belly) / 0.09);
-        marbling[at] = Math.min(1, 0.06 + 0.07 * bundle + 0.4 * sheet);
+        const belly = noise3(seed + 1, x / 24, y / 160, z / 24);
+        const layer = Math.max(0, 1 - Math.abs(belly) / 0.2);
+        marbling[at] = Math.min(1, 0.06 + 0.06 * bundle + 0.2 * layer * layer);
       }
     }
   }
@@ -89,7 +91,7 @@ export function traceSoftTissue(
   const reach = widened(soft.skin.bounds, deformation?.reachMm ?? 0);
   const range = pixelRange(p, reach, identity);
   if (!range) return;
-  const stride = Math.max(2, Math.round(RAY_DISTANCE_MM / p.pixelMm));
+  const stride = Math.max(2, Math.round(rayDistanceMm / p.pixelMm));
   const columns = Math.ceil((range.right - range.left) / stride) + 1;
   const rows = Math.ceil((range.bottom - range.top) / stride) + 1;
   const coarse = () => new Float32Array(columns * rows);
@@ -132,6 +134,8 @@ function traceRay(
   start: number,
   end: number,
 ): void {
+  // The outer surface of a cast: nothing but air lies farther from the skin.
+  const wrapReach = cast ? cast.paddingMm + cast.thicknessMm * thickestWrap : 0;
   let z = start;
   let step = 0;
   let skinBefore = 1;
@@ -150,7 +154,7 @@ function traceRay(
     if (step > 0) {
       const inside = step * shareBelowZero(skinBefore, skin);
       if (inside > 0) {
-        const deep = step * shareBelowZero(skinBefore + SKIN_MM, skin + SKIN_MM);
+        const deep = step * shareBelowZero(skinBefore + skinMm, skin + skinMm);
         const lean = Math.min(deep, step * shareBelowZero(muscleBefore, muscle));
         const marbled = lean > 0 ? soft.marbling.sample(x, y, w) : 0;
         crossing.muscle += inside - deep + lean * (1 - marbled);
@@ -162,9 +166,7 @@ function traceRay(
     skinBefore = skin;
     muscleBefore = muscle;
     wrapBefore = wrap;
-    const nearCast = cast !== null && skin > -1 && skin < cast.paddingMm + cast.thicknessMm + 4;
-    const free = skin > 0 ? skin * 0.8 : Math.max(-skin * 0.8, Math.abs(muscle) * 0.6);
-    step = nearCast ? SHORT_STEP : Math.max(SHORT_STEP, skin > 0 ? free : Math.min(free, LONG_STEP));
+    step = Math.max(shortStep, freeStep(skin, muscle, wrapReach));
     if (z + step >= end) {
       step = end - z;
       z = end;
@@ -174,14 +176,19 @@ function traceRay(
   }
 }
 
+/** How far a ray may go on from a point without missing a layer, mm. */
+function freeStep(skin: number, muscle: number, wrapReach: number): number {
+  if (skin > wrapReach) return (skin - wrapReach) * 0.8;
+  if (skin > 0) return shortStep;
+  const free = Math.max(-skin * 0.8, Math.min(Math.abs(muscle) * 0.6, 1 - skin));
+  return Math.min(free, longStep);
+}
+
 /** Negative inside the plaster, by the distance to the skin and the place. */
 function plasterAt(cast: Cast, skin: number, x: number, y: number, z: number): number {
   if (y < cast.from || y > cast.to) return 1;
-  const middle = cast.paddingMm + cast.thicknessMm / 2;
-  return Math.max(
-    Math.abs(skin - middle) - cast.thicknessMm * cast.evenness(x, y, z) * 0.5,
-    cast.side(x, y, z),
-  );
+  const thickness = cast.thicknessMm * cast.evenness(x, y, z);
+  return thickness > 0 ? Math.abs(skin - cast.paddingMm - thickness / 2) - thickness / 2 : 1;
 }
 
 /** Adds what was traced on a coarse raster to the full image, by bilinear interpolation. */

@@ -9,28 +9,30 @@ import type { LimbScene } from './limb-scene.js';
 import { plateAndScrews, wires } from './metal.js';
 
 /** Where casts leave fingers and toes free: distance from the joint of the wrist or ankle, mm. */
-const FREE_FROM = { wrist: 78, forearm: 328, ankle: 100, leg: 465 } as const;
+const freeFrom = { wrist: 78, forearm: 328, ankle: 100, leg: 465 } as const;
 /** Share of the casts that are splints: plaster on the back half only. */
-const SPLINTS = 0.35;
+const splintShare = 0.35;
 
 /** A plaster cast around the limb, as uneven as wrapped bandages are. */
 export function wrapCast(name: AnatomyName, size: number, random: Random): Cast {
   const seed = random.bits();
-  const splint = random.chance(SPLINTS);
+  const splint = random.chance(splintShare);
   const edge = random.between(-4, 8) * size;
   const turns = random.between(0, 20);
-  const to = name in FREE_FROM ? FREE_FROM[name as keyof typeof FREE_FROM] * size : Number.POSITIVE_INFINITY;
+  const to = name in freeFrom ? freeFrom[name as keyof typeof freeFrom] * size : Number.POSITIVE_INFINITY;
+  // A splint thins out towards its edges.
+  const covered = (x: number, y: number, z: number) =>
+    splint ? Math.max(0, Math.min(1, (edge + 7 * noise3(seed + 2, x / 30, y / 24, 0) - z) / 12)) : 1;
   return {
     from: Number.NEGATIVE_INFINITY,
     to,
     paddingMm: random.between(3, 6),
     thicknessMm: random.between(4, 7),
-    side: splint ? (_x, _y, z) => z - edge : () => -1,
     evenness: (x, y, z) => {
-      const layers = 0.12 * Math.sin((y + 0.25 * x + turns) / 4.5);
-      return (
-        1 + layers + 0.3 * noise3(seed, x / 14, y / 14, z / 14) + 0.15 * noise3(seed + 1, x / 3, y / 3, z / 3)
-      );
+      const layers =
+        0.07 * Math.sin((y + 0.25 * x + turns) / 5) + 0.12 * noise3(seed + 3, x / 40, y / 11, z / 40);
+      const cloth = 0.3 * noise3(seed, x / 14, y / 14, z / 14) + 0.15 * noise3(seed + 1, x / 3, y / 3, z / 3);
+      return covered(x, y, z) * (1 + layers + cloth);
     },
   };
 }

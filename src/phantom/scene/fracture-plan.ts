@@ -47,7 +47,7 @@ function drawSite(
 }
 
 /** Share of the half width beyond which, or degrees over which, the second bone of a pair breaks, too. */
-const PAIR_BREAKS = { displacement: 0.35, angulationDegrees: 6 };
+const pairBreaks = { displacement: 0.35, angulationDegrees: 6 };
 
 /** Breaks the bones of a limb as asked for; one bone, or both of a pair when the displacement is large. */
 export function planFracture(
@@ -69,17 +69,22 @@ export function planFracture(
   const drawn = drawFracture(site, request.type, size, radiusOf(bone), held, random.fork('draw'));
   const parameters: FractureParameters = { ...drawn, ...request };
   const first = breakBone(bone, site, parameters, size, random.fork('break'), null);
-  const far = parameters.displacementMm > PAIR_BREAKS.displacement * radiusOf(bone)(parameters.levelMm);
-  if (!site.pair || !(far || parameters.angulationDegrees > PAIR_BREAKS.angulationDegrees)) return [first];
+  const far = parameters.displacementMm > pairBreaks.displacement * radiusOf(bone)(parameters.levelMm);
+  if (!site.pair || !(far || parameters.angulationDegrees > pairBreaks.angulationDegrees)) return [first];
   const pair = boneNamed(limb, site.pair);
   const second = random.fork('pair');
   const pairSite: FractureSite = { ...site, bone: site.pair, carries: [], pair: null };
   const pairType =
     parameters.type === 'comminuted' ? second.pick<FractureType>(['oblique', 'transverse']) : parameters.type;
   const pairDrawn = drawFracture(pairSite, pairType, size, radiusOf(pair), held, second.fork('draw'));
-  const levelMm = parameters.levelMm + second.between(-28, 28) * size;
+  const bent = parameters.type === 'greenstick';
+  const levelMm = parameters.levelMm + (bent ? 0.3 : 1) * second.between(-28, 28) * size;
+  // Two bent bones stay parallel: they bend alike.
+  const shared = bent
+    ? { angulationDegrees: parameters.angulationDegrees, directionDegrees: parameters.directionDegrees }
+    : {};
   return [
     first,
-    breakBone(pair, pairSite, { ...pairDrawn, levelMm }, size, second.fork('break'), first.move),
+    breakBone(pair, pairSite, { ...pairDrawn, ...shared, levelMm }, size, second.fork('break'), first.move),
   ];
 }

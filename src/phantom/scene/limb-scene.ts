@@ -27,18 +27,18 @@ export interface LimbScene {
 }
 
 /** Displaced fragments may reach this far into the image from outside it, mm. */
-const MARGIN = 35;
+const viewMargin = 35;
 /** The limb lies within this height above the detector, mm. */
-const HIGHEST = 330;
+const highestMm = 330;
 /** Half of the stretch over which the soft tissue takes up the step of a break, mm. */
-const SKIN_BAND = 38;
-const SWELLING_LENGTH = 30;
+const skinBand = 38;
+const swellingLength = 30;
 
 /** The part of space that the image shows, in room coordinates. */
 function viewBox(p: Projection): Bounds {
-  const x = (p.width * p.pixelMm) / 2 + MARGIN;
-  const y = (p.height * p.pixelMm) / 2 + MARGIN;
-  return { min: [-x, -y, -HIGHEST / 2], max: [x, y, HIGHEST] };
+  const x = (p.width * p.pixelMm) / 2 + viewMargin;
+  const y = (p.height * p.pixelMm) / 2 + viewMargin;
+  return { min: [-x, -y, -highestMm / 2], max: [x, y, highestMm] };
 }
 
 /** The same in the frame of a body; `place` carries that frame to the limb. */
@@ -57,6 +57,7 @@ function wholePiece(place: Rigid): Piece {
     from: Number.NEGATIVE_INFINITY,
     to: Number.POSITIVE_INFINITY,
     straighten: null,
+    bendReachMm: 0,
   };
 }
 
@@ -81,7 +82,7 @@ function deformationOf(broken: readonly BrokenBone[]): Deformation | null {
         (point[0] - centre[0]) * axis[0] +
         (point[1] - centre[1]) * axis[1] +
         (point[2] - centre[2]) * axis[2];
-      const t = Math.max(0, Math.min(1, (level + SKIN_BAND) / (2 * SKIN_BAND)));
+      const t = Math.max(0, Math.min(1, (level + skinBand) / (2 * skinBand)));
       if (t === 0) return;
       const share = t * t * (3 - 2 * t);
       const [x, y, z] = apply(back, point);
@@ -92,7 +93,7 @@ function deformationOf(broken: readonly BrokenBone[]): Deformation | null {
     swelling: (x, y, z) =>
       broken.reduce((sum, { centre, parameters }) => {
         const square = (x - centre[0]) ** 2 + (y - centre[1]) ** 2 + (z - centre[2]) ** 2;
-        return sum + parameters.swellingMm * Math.exp(-square / (2 * (SWELLING_LENGTH + 20) ** 2));
+        return sum + parameters.swellingMm * Math.exp(-square / (2 * (swellingLength + 20) ** 2));
       }, 0),
     reachMm: 70,
   };

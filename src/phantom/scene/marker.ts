@@ -22,7 +22,7 @@ function arc(cx: number, cy: number, rx: number, ry: number, from: number, to: n
   return Array.from({ length: parts }, (_, i): Stroke => [...at(i), ...at(i + 1)]);
 }
 
-const STROKES: Readonly<Record<Marker['letter'], readonly Stroke[]>> = {
+const letterStrokes: Readonly<Record<Marker['letter'], readonly Stroke[]>> = {
   L: [
     [-0.24, -0.5, -0.24, 0.5],
     [-0.24, 0.5, 0.28, 0.5],
@@ -36,9 +36,9 @@ const STROKES: Readonly<Record<Marker['letter'], readonly Stroke[]>> = {
   ],
 };
 
-const STROKE_MM = 1.9;
+const strokeMm = 1.7;
 /** As much steel as stops what the lead stops. */
-const STEEL_MM = 4.5;
+const steelMm = 4.5;
 
 function distanceToStroke([x1, y1, x2, y2]: Stroke, x: number, y: number): number {
   const dx = x2 - x1;
@@ -57,14 +57,14 @@ export function placeMarker(paths: PathLengths, marker: Marker, pixelMm: number)
     for (let i = Math.max(0, Math.floor(x) - reach); i < Math.min(paths.width, x + reach); i++) {
       const u = ((i + 0.5 - x) * pixelMm) / heightMm;
       const v = ((j + 0.5 - y) * pixelMm) / heightMm;
-      const distance = STROKES[letter].reduce(
+      const distance = letterStrokes[letter].reduce(
         (nearest, stroke) => Math.min(nearest, distanceToStroke(stroke, u * c + v * s, v * c - u * s)),
         Number.POSITIVE_INFINITY,
       );
       // The rim of the letter is half covered: the edge falls off over one pixel.
-      const covered = Math.max(0, Math.min(1, 0.5 + (STROKE_MM / 2 - distance * heightMm) / pixelMm));
+      const covered = Math.max(0, Math.min(1, 0.5 + (strokeMm / 2 - distance * heightMm) / pixelMm));
       const at = j * paths.width + i;
-      if (covered > 0) paths.steel[at] = (paths.steel[at] as number) + STEEL_MM * covered;
+      if (covered > 0) paths.steel[at] = (paths.steel[at] as number) + steelMm * covered;
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Bone } from '../anatomy/bone.js';
-import { apply, compose, invert, type Rigid, turn } from '../geometry/rigid.js';
+import { compose, type Rigid } from '../geometry/rigid.js';
 import {
   add,
   boundsOf,
@@ -36,7 +36,7 @@ export interface Implant {
   readonly bars: readonly Bar[];
 }
 
-const THREAD_PITCH = 1.25;
+const threadPitch = 1.25;
 
 /** Chord of a ray through a pin: distance between the two points where it enters and leaves the cylinder, mm. */
 function pinChord({ from, to, radius, thread }: Pin, o: Vec3, d: Vec3): number {
@@ -51,8 +51,7 @@ function pinChord({ from, to, radius, thread }: Pin, o: Vec3, d: Vec3): number {
   const middle = dot(rel, axis) + nearest * dot(d, axis);
   // A thread is a ripple of the radius along the pin.
   const r =
-    radius +
-    (thread > 0 ? thread * (Math.abs(((((middle / THREAD_PITCH) % 1) + 1) % 1) - 0.5) * 2 - 0.5) : 0);
+    radius + (thread > 0 ? thread * (Math.abs(((((middle / threadPitch) % 1) + 1) % 1) - 0.5) * 2 - 0.5) : 0);
   const closest = add(start, scale(across, nearest));
   const square = r * r - dot(closest, closest);
   if (square <= 0) return 0;
@@ -193,7 +192,11 @@ export function wires(bone: Bone, level: number, end: number, random: Random): I
     const { x } = shaft.halfWidths(level);
     const entry = add(
       middle,
-      add(scale(side, x * random.between(1.0, 1.5)), [0, towards * random.between(14, 20), 0]),
+      add(scale(side, x * random.between(1.0, 1.5)), [
+        0,
+        towards * Math.min(random.between(14, 20), Math.abs(end - level) - 9),
+        0,
+      ]),
     );
     const run = normalise(subtract(add(middle, scale(side, -x * 0.35)), entry));
     return {

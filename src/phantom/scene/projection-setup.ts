@@ -7,11 +7,11 @@ import type { Random } from '../random.js';
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
 /** Focal spot to detector, mm. */
-const SOURCE_DISTANCE = 1150;
+const sourceDistance = 1150;
 /** Middle of the limb above the detector, mm: half a limb, the table top and the detector's cover. */
-const LIMB_HEIGHT = { hand: [38, 52], leg: [62, 85] } as const;
+const limbHeight = { hand: [38, 52], leg: [62, 85] } as const;
 /** How far a limb is from lying exactly as the textbook wants it, degrees and mm. */
-const SLACK = { turn: 4, lean: 2, tilt: 4, shift: 6 };
+const poseSlack = { turn: 4, lean: 2, tilt: 4, shift: 6 };
 
 const mirror: Rigid = {
   rows: [
@@ -31,18 +31,18 @@ export function setUpProjection(
   detector: { readonly width: number; readonly height: number; readonly pixelMm: number },
   random: Random,
 ): Projection {
-  const [low, high] = LIMB_HEIGHT[limb];
-  const turnY = rotation([0, 1, 0], radians(-view.turnDegrees + SLACK.turn * random.normal()));
-  const leanX = rotation([1, 0, 0], radians(SLACK.lean * random.normal()));
-  const tiltZ = rotation([0, 0, 1], radians(SLACK.tilt * random.normal()));
+  const [low, high] = limbHeight[limb];
+  const turnY = rotation([0, 1, 0], radians(-view.turnDegrees + poseSlack.turn * random.normal()));
+  const leanX = rotation([1, 0, 0], radians(poseSlack.lean * random.normal()));
+  const tiltZ = rotation([0, 0, 1], radians(poseSlack.tilt * random.normal()));
   const shift = translation([
-    SLACK.shift * random.normal(),
-    SLACK.shift * random.normal() * 0.7,
+    poseSlack.shift * random.normal(),
+    poseSlack.shift * random.normal() * 0.7,
     random.between(low, high),
   ]);
   const centred = translation(scale(view.centre, -size));
   const laid = compose(leanX, compose(turnY, centred));
   const roomFromLimb = compose(shift, compose(tiltZ, left ? compose(mirror, laid) : laid));
-  const source = [20 * random.normal(), 20 * random.normal(), SOURCE_DISTANCE] as const;
+  const source = [20 * random.normal(), 20 * random.normal(), sourceDistance] as const;
   return { ...detector, source, roomFromLimb };
 }
