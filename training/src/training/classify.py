@@ -71,7 +71,7 @@ TITLES = {
 
 
 class ClassificationTask:
-    """Fracture or not, for the training loop: close-up views first, whole images from `WHOLE_FROM` on."""
+    """Fracture or not, for the training loop: close-up views first, whole images from `whole_from` on."""
 
     def __init__(
         self,
@@ -81,7 +81,9 @@ class ClassificationTask:
         train: Sequence[ImageRecord],
         check: Sequence[ImageRecord],
         device: torch.device,
+        whole_from: float,
     ) -> None:
+        self.whole_from = whole_from
         self.network = FractureNetwork(name, len(REGIONS), MEAN, DEVIATION)
         self.model: nn.Module = channels_last(self.network)
         self.preset, self.pack, self.check, self.device = preset, pack, list(check), device
@@ -89,7 +91,7 @@ class ClassificationTask:
         self.regions = {pack.index[r.id]: [float(k in r.regions) for k in REGIONS] for r in train}
 
     def _whole(self, progress: float) -> bool:
-        return progress >= WHOLE_FROM
+        return progress >= self.whole_from
 
     def steps(self, progress: float) -> int:
         """Batches per epoch; whole images cost more, so there are fewer of them."""
@@ -241,7 +243,7 @@ def write(
             "epochs": trained[0].epochs,
             "seconds": round(float(sum(t.seconds for t in trained)), 1),
             "seed": args.seed,
-            "command": command_line("classify", args, [f"--network {args.network}"]),
+            "command": command_line("classify", args, own_options(args)),
             "labelledBy": labelled_by(source),
         },
         "simulatedOnly": source.data.simulated,
@@ -289,8 +291,15 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     add_shared(parser)
     parser.add_argument("--network", choices=CLASSIFIERS, required=True)
     parser.add_argument("--start", action="store_true", help="start the backbone from the region network of the round")
+    parser.add_argument("--whole-from", type=float, default=WHOLE_FROM, help="share after which images are whole")
     parser.add_argument("--bootstraps", type=int, default=BOOTSTRAPS)
     return parser.parse_args(argv)
+
+
+def own_options(args: argparse.Namespace) -> list[str]:
+    """The options of this program that decide the outcome, for the card."""
+    named = [f"--network {args.network}", *(["--start"] if args.start else [])]
+    return named if args.whole_from == WHOLE_FROM else [*named, f"--whole-from {args.whole_from:g}"]
 
 
 def start_from_region(network: FractureNetwork, runs: Path, part: Round) -> None:
@@ -326,10 +335,11 @@ def train_round(
         options={
             "size": preset.size, "crop": preset.crop, "crop_batch": preset.crop_batch, "start": args.start,
             "protocol": args.protocol, "round": part.number, "further": args.further,
+            "whole_from": args.whole_from,
         },
     )  # fmt: skip
     check = thinned(part.calibration(source.records))
-    task = ClassificationTask(args.network, preset, pack, part.training(source.records), check, device)
+    task = ClassificationTask(args.network, preset, pack, part.training(source.records), check, device, args.whole_from)
     if args.start and not args.resume and not args.further:
         start_from_region(task.network, args.runs, part)
     folder = args.runs / network_id(args.network) / f"round{part.number}"

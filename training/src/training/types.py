@@ -50,9 +50,14 @@ SMALLEST_SIDE = 64.0
 # Crops are kept larger than the input, so that turning and shifting brings in what lies around them.
 MARGIN = 1.5
 FEWEST = 25
+# Fractures are drawn at this size and reduced: a line of a pixel is too coarse in a smaller crop.
+SYNTHESIS_SIZE = 112
+# Mild: with stronger turns, noise and patches this network learned nothing in the time it had.
 AUGMENT = AugmentConfig(
-    flip_horizontal=0.5, flip_vertical=0.5, rotate_degrees=40, scale=(0.8, 1.25), translate=0.06, cutout=0.2
-)
+    flip_horizontal=0.5, flip_vertical=0.5, rotate_degrees=15, scale=(0.9, 1.15), translate=0.04, shear_degrees=2.0,
+    gamma=(0.85, 1.2), contrast=(0.9, 1.15), brightness=0.05, blur=0.05, noise=0.1, noise_sigma=0.015, cutout=0.0,
+    border=0.0,
+)  # fmt: skip
 RATERS = "two independent ratings by eye, without clinical training (agreement kappa 0.64); `agreed` ones only"
 
 
@@ -191,10 +196,13 @@ def pretrain(args: argparse.Namespace, preset: Preset, source: Sources, classes:
     if preset.type_pretraining_minutes <= 0:
         return None
     size, device = preset.types.size, choose_device(args.device)
-    normals = bone_crops(source.records, size, args.synthetic_images, args.seed)
+    normals = bone_crops(source.records, max(size, SYNTHESIS_SIZE), args.synthetic_images, args.seed)
     images, labels = synthetic_pool(normals, classes, 3, args.seed)
+    if images.shape[-1] != size:
+        images = F.interpolate(images, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
     shares = F.one_hot(labels, len(classes) + 1).float()
-    held = torch.arange(len(images)) % 40 == 0
+    # All pictures of the last crops: a held-out one shares its bone with none that is trained on.
+    held = torch.arange(len(images)) >= len(images) - len(images) // 30
     config = TrainConfig(
         name="swin-start", budget_minutes=preset.type_pretraining_minutes, learning_rate=preset.types.learning_rate,
         weight_decay=0.05, ema_decay=0.99, seed=args.seed, batch=preset.types.batch, evaluate_every=2,
