@@ -19,7 +19,7 @@ export interface DecodeLimits {
   readonly frames: 'all' | number;
 }
 
-export const defaultMaxPixels = 64 * 1024 * 1024;
+const defaultMaxPixels = 64 * 1024 * 1024;
 
 export function withDefaults(options: DecodeOptions = {}): DecodeLimits {
   return {

@@ -37,7 +37,7 @@ function guessElement(view: DataView, at: number, littleEndian: boolean): Header
  * True when the bytes start with a DICOM data set that lacks the 128-byte preamble and perhaps the meta group, as old
  * programs and network dumps write them: two plausible elements in rising order, the first in group 0002 or 0008.
  */
-export function isHeadlessDicom(bytes: Uint8Array): boolean {
+function isHeadlessDicom(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const littleEndian of [true, false]) {
     const first = guessElement(view, 0, littleEndian);

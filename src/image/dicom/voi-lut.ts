@@ -5,7 +5,7 @@ import { tag } from './tags.js';
 /** A value in the modality's units to brightness, 0 (black) to 1 (white). */
 export type VoiTransform = (value: number) => number;
 
-export type WindowFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+type WindowFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
 
 function clip(value: number): number {
   return value < 0 ? 0 : Math.min(value, 1);
@@ -31,7 +31,7 @@ function sigmoid(center: number, width: number): VoiTransform {
  * A window as a transform, or null when its width is not one that the function allows (at least 1 for LINEAR, more than
  * 0 for the others).
  */
-export function windowTransform(center: number, width: number, shape: WindowFunction): VoiTransform | null {
+function windowTransform(center: number, width: number, shape: WindowFunction): VoiTransform | null {
   if (!Number.isFinite(center) || !Number.isFinite(width)) return null;
   if (width < (shape === 'LINEAR' ? 1 : Number.MIN_VALUE)) return null;
   if (shape === 'LINEAR_EXACT') return linearExact(center, width);

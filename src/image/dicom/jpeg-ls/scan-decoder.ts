@@ -4,7 +4,7 @@ import type { CodingParameters } from './parameters.js';
 import { type RunState, SampleDecoder } from './sample-decoder.js';
 
 /** How the components of a scan alternate (T.87 C.2.3). */
-export const interleaving = { none: 0, byRow: 1, byPixel: 2 } as const;
+const interleaving = { none: 0, byRow: 1, byPixel: 2 } as const;
 
 export interface ScanLayout {
   readonly width: number;

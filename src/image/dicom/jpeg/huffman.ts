@@ -18,7 +18,7 @@ export interface HuffmanTable {
 export const huffmanPeekBits = peekBits;
 
 /** @throws JpegCorruptError when the lengths do not form a prefix code */
-export function buildHuffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
+function buildHuffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
   const quick = new Uint16Array(1 << peekBits);
   const maxCode = new Int32Array(17).fill(-1);
   const offset = new Int32Array(17);
