@@ -90,9 +90,7 @@ def detector_scores(path: Path) -> dict[str, float]:
         return {row["file_name"]: float(row["score"]) for row in csv.DictReader(stream)}
 
 
-def gather(
-    records: Sequence[ImageRecord], classifiers: Sequence[Floats], detector: dict[str, float]
-) -> Side:
+def gather(records: Sequence[ImageRecord], classifiers: Sequence[Floats], detector: dict[str, float]) -> Side:
     """Raw logits of the images that are counted (one of every near-duplicate group)."""
     once = {r.id for r in count_once(records)}
     rows = [i for i, r in enumerate(records) if r.id in once]
@@ -203,9 +201,7 @@ def report(
     return entries
 
 
-def write_table(
-    path: Path, models: Sequence[str], rows: Sequence[tuple[Round, str, Side, Fused]]
-) -> None:
+def write_table(path: Path, models: Sequence[str], rows: Sequence[tuple[Round, str, Side, Fused]]) -> None:
     """`image-scores.csv`: what every model says of every image of the calibration and report folds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     header = ["image", "fold", "role", "group", "fractured", "region", "hardware", "ankle_foot", *VIEWS]

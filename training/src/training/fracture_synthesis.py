@@ -122,5 +122,3 @@ def _buckle(
     shift = -side * bulge + bend
     moved = _sample(crop, (-shift * axis[1]).astype(np.float32), (shift * axis[0]).astype(np.float32))
     return moved + rng.uniform(0.02, 0.12) * reach * near * (gaussian_filter(moved, 2) > np.quantile(moved, 0.5))
-
-

@@ -67,7 +67,7 @@ def figures(
     statistics.append((ECE, lambda w: calibration_error(p, labels, w), None, None))
     ones = np.ones(len(labels))
     entries = []
-    for metric, statistic, among, note in statistics:
+    for metric, statistic, among, remark in statistics:
         value = statistic(ones)
         interval, method = interval_of(statistic, value, groups, among, bootstraps)
         entries.append(

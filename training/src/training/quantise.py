@@ -34,7 +34,7 @@ from training.splits import count_once, with_folds
 RANGE_IMAGES = 64
 
 
-class _Images(CalibrationDataReader):  # type: ignore[misc]
+class _Images(CalibrationDataReader):
     """Images for the ranges of activations, one by one."""
 
     def __init__(self, images: NDArray[np.float32]) -> None:

@@ -131,9 +131,7 @@ def case_crops(cases: Sequence[Case], size: int) -> tuple[Tensor, Tensor]:
     for case in cases:
         stretched = percentile_stretch(load_grey(case.record.file))
         exact.append(crop_square(stretched, case.box, CONTEXT, SMALLEST_SIDE, size))
-        wide.append(
-            crop_square(stretched, case.box, CONTEXT * MARGIN, SMALLEST_SIDE * MARGIN, round(size * MARGIN))
-        )
+        wide.append(crop_square(stretched, case.box, CONTEXT * MARGIN, SMALLEST_SIDE * MARGIN, round(size * MARGIN)))
     return torch.cat(exact), torch.cat(wide)
 
 
