@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { LucencyError } from '../../../core/errors.js';
 import { imageElements, type TestImage, writeDicom } from '../../testing/dicom-writer.js';
+import { encodeLosslessJpeg } from '../../testing/lossless-jpeg-encoder.js';
 import { smoothImage } from '../../testing/noise.js';
 import { openDicomFile } from '../dicom-file.js';
 import { decodeStoredFrame, type StoredFrame } from '../stored-values.js';
@@ -137,6 +138,21 @@ describe('JPEG baseline', () => {
     expect(await codeOf(decode({ width, height, bitsAllocated: 8, pixels: cut }, jpeg))).toBe(
       'LUC_DICOM_TRUNCATED',
     );
+  });
+});
+
+describe('a codestream that contradicts its data set', () => {
+  it('is grey with one component and colour with three', async () => {
+    const lossless = '1.2.840.10008.1.2.4.57';
+    const colour = { width: 9, height: 5, components: 3, precision: 8, samples: smoothImage(27, 5, 8) };
+    const three = oneFrame(encodeLosslessJpeg(colour, { predictor: 1 }));
+    const asGrey = await decode({ width: 9, height: 5, bitsAllocated: 8, pixels: three }, lossless);
+    expect([asGrey.photometric, asGrey.samplesPerPixel]).toEqual(['RGB', 3]);
+    const grey = { width: 9, height: 5, components: 1, precision: 8, samples: smoothImage(9, 5, 8) };
+    const one = oneFrame(encodeLosslessJpeg(grey, { predictor: 1 }));
+    const rgb = { bitsAllocated: 8, samplesPerPixel: 3, photometric: 'RGB' };
+    const asColour = await decode({ width: 9, height: 5, ...rgb, pixels: one }, lossless);
+    expect([asColour.photometric, asColour.samplesPerPixel]).toEqual(['MONOCHROME2', 1]);
   });
 });
 

@@ -2,8 +2,8 @@ import { LucencyError } from '../../../core/errors.js';
 import { bareCodestream, readJpeg2000Header } from '../jpeg-2000-header.js';
 import type { Photometric } from '../pixel-description.js';
 import type { DecodedFrame, EncodedFrame, FrameDecoder } from './frame.js';
-import { greyPhotometric } from './jpeg.js';
 import { checkCodestreamSize, samplesPerPixelOf, withJpegErrors } from './jpeg-errors.js';
+import { photometricOf } from './photometric.js';
 import { asStated } from './stored-bits.js';
 import { copySamples, WasmCodec, type WasmDecoder } from './wasm-codec.js';
 import { withWasmErrors } from './wasm-errors.js';
@@ -30,11 +30,10 @@ const openJph = new WasmCodec<OpenJphModule, WasmDecoder>(
 
 type Codec = Pick<typeof openJpeg, 'decode'>;
 
-/** After the codestream's own transform the samples are RGB; without one the reversible names still mean RGB. */
-function photometricOf(stated: Photometric, samplesPerPixel: 1 | 3, transformed: boolean): Photometric {
-  if (samplesPerPixel === 1) return greyPhotometric(stated);
-  if (transformed || stated === 'YBR_RCT' || stated === 'YBR_ICT') return 'RGB';
-  return stated === 'YBR_FULL_422' ? 'YBR_FULL' : stated;
+/** After the codestream's own transform the samples are RGB; without one its two names still mean RGB. */
+function colourOf(stated: Photometric, samplesPerPixel: 1 | 3, transformed: boolean): Photometric {
+  const named = stated === 'YBR_RCT' || stated === 'YBR_ICT';
+  return samplesPerPixel === 3 && (transformed || named) ? 'RGB' : photometricOf(stated, samplesPerPixel);
 }
 
 async function decodeWith(codec: Codec, frame: EncodedFrame): Promise<DecodedFrame> {
@@ -59,7 +58,7 @@ async function decodeWith(codec: Codec, frame: EncodedFrame): Promise<DecodedFra
   return {
     samples: asStated(samples, header.precision, description.signed && samplesPerPixel === 1),
     samplesPerPixel,
-    photometric: photometricOf(description.photometric, samplesPerPixel, header.colourTransformed),
+    photometric: colourOf(description.photometric, samplesPerPixel, header.colourTransformed),
     bits: header.precision,
   };
 }

@@ -38,7 +38,7 @@ export function checkCodestreamSize(
   throw new LucencyError('LUC_DICOM_CORRUPT', { path: name, reason });
 }
 
-/** @throws LUC_DICOM_CORRUPT when the samples per pixel are neither 1 nor 3 */
+/** @throws LUC_DICOM_UNSUPPORTED_CODESTREAM when the samples per pixel are neither 1 nor 3 */
 export function samplesPerPixelOf(components: number, name: string): 1 | 3 {
   if (components === 1 || components === 3) return components;
   const reason = `a codestream of ${components} components`;

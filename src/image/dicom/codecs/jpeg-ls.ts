@@ -1,7 +1,7 @@
 import { decodeJpegLs as decodeCodestream } from '../jpeg-ls/decode-jpeg-ls.js';
 import type { FrameDecoder } from './frame.js';
-import { greyPhotometric } from './jpeg.js';
 import { checkedHeader, samplesPerPixelOf, withJpegErrors } from './jpeg-errors.js';
+import { photometricOf } from './photometric.js';
 import { asStated } from './stored-bits.js';
 
 /** JPEG-LS, lossless and near-lossless (ITU-T T.87, PS3.5 A.4.3). */
@@ -10,11 +10,10 @@ export const decodeJpegLs: FrameDecoder = (frame) => {
   const { components, precision } = checkedHeader(frame).frame;
   const samplesPerPixel = samplesPerPixelOf(components.length, name);
   const { samples } = withJpegErrors(name, () => decodeCodestream(bytes));
-  const stated = description.photometric === 'YBR_FULL_422' ? 'YBR_FULL' : description.photometric;
   return {
     samples: asStated(samples, precision, description.signed && samplesPerPixel === 1),
     samplesPerPixel,
-    photometric: samplesPerPixel === 3 ? stated : greyPhotometric(stated),
+    photometric: photometricOf(description.photometric, samplesPerPixel),
     bits: precision,
   };
 };

@@ -5,6 +5,7 @@ import { type CodestreamHeader, hasEndOfImage } from '../jpeg/segments.js';
 import type { Photometric } from '../pixel-description.js';
 import type { DecodedFrame, EncodedFrame, FrameDecoder } from './frame.js';
 import { checkedHeader, samplesPerPixelOf, withJpegErrors } from './jpeg-errors.js';
+import { photometricOf } from './photometric.js';
 import { asStated } from './stored-bits.js';
 
 /** Adobe APP14 segment that says: the components are not transformed (RGB). */
@@ -43,14 +44,8 @@ async function decodeEightBits(frame: EncodedFrame, header: CodestreamHeader): P
     },
   );
   const samplesPerPixel = samplesPerPixelOf(raster.channels, name);
-  const photometric = samplesPerPixel === 3 ? 'RGB' : greyPhotometric(description.photometric);
+  const photometric = samplesPerPixel === 3 ? 'RGB' : photometricOf(description.photometric, 1);
   return { samples: raster.samples, samplesPerPixel, photometric, bits: 8 };
-}
-
-/** What one component is when the data set speaks of colour. */
-export function greyPhotometric(photometric: Photometric): Photometric {
-  const grey = photometric.startsWith('MONOCHROME') || photometric === 'PALETTE COLOR';
-  return grey ? photometric : 'MONOCHROME2';
 }
 
 /** JPEG Baseline and Extended: Huffman-coded sequential DCT with 8 or 12 bits (PS3.5 A.4.1). */
@@ -70,8 +65,7 @@ function decodeHuffman({ bytes, description, name }: EncodedFrame): DecodedFrame
   const decoded = withJpegErrors(name, () => decodeJpeg(bytes));
   const samplesPerPixel = samplesPerPixelOf(decoded.frame.components.length, name);
   const { precision } = decoded.frame;
-  const stated = description.photometric === 'YBR_FULL_422' ? 'YBR_FULL' : description.photometric;
-  const photometric = samplesPerPixel === 3 ? stated : greyPhotometric(stated);
+  const photometric = photometricOf(description.photometric, samplesPerPixel);
   const samples = asStated(decoded.samples, precision, description.signed && samplesPerPixel === 1);
   return { samples, samplesPerPixel, photometric, bits: precision };
 }
