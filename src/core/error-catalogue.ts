@@ -397,6 +397,16 @@ export const errorCatalogue = {
     advice: 'Use the paired analysis or the stratified bootstrap.',
   },
 
+  // Report of an evaluation
+  LUC_REPORT_EVALUATION_INVALID: {
+    message: 'The evaluation {path} cannot be read: {reason}.',
+    advice: 'Give the folder that lucency evaluate wrote, or its results.json.',
+  },
+  LUC_REPORT_LEVEL: {
+    message: 'The intervals of this evaluation are at the level {level}, but cards hold 95 % intervals.',
+    advice: 'Run lucency evaluate with --level 0.95, or make the report without facts for a card (--no-facts).',
+  },
+
   // Evaluation: sample size
   LUC_POWER_UNREACHABLE: {
     message: 'No sample of up to {limit} cases reaches this precision: {reason}.',

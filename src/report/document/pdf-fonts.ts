@@ -28,6 +28,7 @@ const weights: Readonly<Record<Weight, string>> = { regular: '400', bold: '600' 
 
 /** Signs that the fonts lack, and what says the same. */
 const equivalents: Readonly<Record<string, string>> = {
+  '\u200b': '',
   '\u00a0': ' ',
   '\u2009': ' ',
   '\u202f': ' ',

@@ -17,6 +17,9 @@ export interface TextLine {
   readonly width: number;
 }
 
+/** Ends a piece of a word that goes on in the next line; never drawn. */
+const torn = '\u200b';
+
 function spaced(line: TextLine): TextLine {
   const last = line.runs.at(-1);
   return last ? { ...line, runs: [...line.runs.slice(0, -1), { ...last, text: `${last.text} ` }] } : line;
@@ -68,7 +71,11 @@ export class Typesetter {
       } else line = longer;
     }
     // The space at which a line was broken stays in the text, or a screen reader would join the two words.
-    return [...lines.map((each) => spaced(this.#measure(each, style))), this.#measure(line, style)];
+    return [...lines, line].map((each, index) => {
+      if (each.endsWith(torn)) return this.#measure(each.slice(0, -1), style);
+      const measured = this.#measure(each, style);
+      return index < lines.length ? spaced(measured) : measured;
+    });
   }
 
   #pieces(word: string, style: TextStyle, width: number): string[] {
@@ -77,7 +84,7 @@ export class Typesetter {
     let piece = '';
     for (const character of word) {
       if (piece !== '' && this.width(piece + character, style) > width) {
-        pieces.push(piece);
+        pieces.push(piece + torn);
         piece = '';
       }
       piece += character;
