@@ -404,7 +404,8 @@ export const errorCatalogue = {
   },
   LUC_REPORT_LEVEL: {
     message: 'The intervals of this evaluation are at the level {level}, but cards hold 95 % intervals.',
-    advice: 'Run lucency evaluate with --level 0.95, or make the report without facts for a card (--no-facts).',
+    advice:
+      'Run lucency evaluate with --level 0.95, or make the report without facts for a card (--no-facts).',
   },
 
   // Evaluation: sample size

@@ -68,10 +68,6 @@ export function sayNumber(fact: ResolvedFact, format: NumberFormat, wording: Wor
       return automatic(fact, wording);
     case 'of100':
       return fill(wording.of100, { n: outOf100(fact.value, wording) });
-    case 'of100range': {
-      const said = fill(wording.of100, { n: outOf100(fact.value, wording) });
-      return fact.interval ? fill(wording.withRange, { said, range: bounds(fact, wording) }) : said;
-    }
     case 'rest100':
       return fill(wording.of100, { n: outOf100(1 - fact.value, wording) });
     case 'n100':
@@ -82,9 +78,5 @@ export function sayNumber(fact: ResolvedFact, format: NumberFormat, wording: Wor
       return fill(wording.of100, { n: bounds(fact, wording) });
     case 'percent':
       return fill(wording.percent, { n: String(Number(decimals(fact.value * 100, 2))) });
-    case 'points':
-      return fill(wording.points, { n: plain(fact, fact.value, wording) });
-    case 'plain':
-      return plain(fact, fact.value, wording);
   }
 }

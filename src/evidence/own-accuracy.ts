@@ -30,7 +30,17 @@ export type OwnResult =
 /** Lower bounds under which a figure is called weak. An area of 0.5 is a coin toss. */
 export const weakBelow = { sensitivity: 0.8, specificity: 0.8, auc: 0.75 } as const;
 
-const taskRank: Record<Card['task'], number> = { combine: 0, classify: 1, detect: 2, region: 9, type: 9 };
+/** The joined model gives the result that a reader sees, so it comes first. Null: says nothing of fracture or not. */
+const taskRank: Record<Card['task'], number | null> = {
+  combine: 0,
+  classify: 1,
+  detect: 2,
+  region: null,
+  type: null,
+};
+
+/** What was measured on made-up images comes after all else. */
+const simulatedRank = 10;
 
 /** Reads "sensitivity (doubtful)" as metric and operating point; null for metrics that patients are not shown. */
 export function readMetric(words: string): Pick<OwnFigure, 'metric' | 'point'> | null {
@@ -58,27 +68,37 @@ function intervalOf(
   return cases > 0 ? statistics.proportion(Math.round(value * cases), cases).interval : null;
 }
 
-/** The figures per image of all cards: what a patient's question can be answered with. */
+/** The figures per image of a list of results: what a patient's question can be answered with. */
+export function figuresOfResults(
+  results: Card['results'],
+  origin: { readonly source: string; readonly rank: number },
+  statistics: EvidenceStatistics,
+): OwnFigure[] {
+  return results.flatMap((result) => {
+    const read = readMetric(result.metric);
+    if (!read || result.unit !== 'image') return [];
+    return [
+      {
+        ...read,
+        value: result.value,
+        interval: intervalOf(result, read.metric, statistics),
+        set: result.set,
+        subset: result.subset,
+        n: result.n,
+        simulated: result.simulated,
+        source: origin.source,
+        rank: origin.rank + (result.simulated ? simulatedRank : 0),
+      },
+    ];
+  });
+}
+
+/** The figures of all cards of models that say whether an image shows a fracture. */
 export function figuresOfCards(cards: readonly Card[], statistics: EvidenceStatistics): OwnFigure[] {
-  return cards.flatMap((card) =>
-    card.results.flatMap((result) => {
-      const read = readMetric(result.metric);
-      if (!read || result.unit !== 'image' || taskRank[card.task] > 2) return [];
-      return [
-        {
-          ...read,
-          value: result.value,
-          interval: intervalOf(result, read.metric, statistics),
-          set: result.set,
-          subset: result.subset,
-          n: result.n,
-          simulated: result.simulated,
-          source: card.id,
-          rank: taskRank[card.task] + (result.simulated ? 10 : 0),
-        },
-      ];
-    }),
-  );
+  return cards.flatMap((card) => {
+    const rank = taskRank[card.task];
+    return rank === null ? [] : figuresOfResults(card.results, { source: card.id, rank }, statistics);
+  });
 }
 
 /** True where the lower bound lies below what `weakBelow` asks for, or no interval is given. */

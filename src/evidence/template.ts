@@ -1,18 +1,7 @@
 import { LucencyError } from '../core/errors.js';
 
 /** Ways to say a number; the words around it are in the wording file of the language. */
-export const formats = [
-  'auto',
-  'of100',
-  'of100range',
-  'rest100',
-  'n100',
-  'range',
-  'range100',
-  'percent',
-  'points',
-  'plain',
-] as const;
+export const formats = ['auto', 'of100', 'rest100', 'n100', 'range', 'range100', 'percent'] as const;
 export type NumberFormat = (typeof formats)[number];
 
 /** A stretch of words, or a place where a fact stands. */

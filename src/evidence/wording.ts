@@ -13,7 +13,6 @@ export const wordingSchema = z.strictObject({
     range: text,
     withRange: text,
     percent: text,
-    points: text,
     seconds: text,
     moreThan: text,
     fewerThan: text,

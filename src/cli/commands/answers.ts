@@ -5,6 +5,7 @@ import { checkEvidence } from '../../evidence/check/check-evidence.js';
 import { defaultLanguage, loadEvidence } from '../../evidence/evidence-base.js';
 import type { Card } from '../../models/card.js';
 import { ModelRegistry } from '../../models/registry.js';
+import { evaluationFigures } from '../../report/answers/evaluation-figures.js';
 import { buildSite, requireNoProblems, siteContext } from '../../report/answers/site.js';
 import { writeSite } from '../../report/answers/write-site.js';
 
@@ -25,6 +26,14 @@ export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
+interface BuildOptions {
+  readonly out: string;
+  readonly force?: boolean;
+  readonly models?: string;
+  readonly evaluation?: string;
+  readonly language: string;
+}
+
 function buildCommand(): Command {
   return new Command('build')
     .description(
@@ -33,11 +42,13 @@ function buildCommand(): Command {
     .requiredOption('--out <folder>', 'folder of the site')
     .option('--force', 'replace a site that lies there')
     .option('--models <folder>', 'folder of models whose cards are shown')
+    .option('--evaluation <file>', 'results.json of lucency evaluate: accuracy on cases of your own')
     .option('--language <code>', 'language of the answers', defaultLanguage)
-    .action(async (options: { out: string; force?: boolean; models?: string; language: string }) => {
+    .action(async (options: BuildOptions) => {
       const input = {
         base: loadEvidence(options.language),
         cards: await cardsIn(options.models),
+        evaluation: options.evaluation === undefined ? [] : await evaluationFigures(options.evaluation),
         today: today(),
       };
       const files = await buildSite(input);

@@ -13,18 +13,27 @@ interface Flags {
   out: string;
   set?: string;
   models?: string;
+  cards: string[];
   facts: boolean;
   json?: boolean;
   force?: boolean;
 }
 
-/** Cards of the models that the evaluation names, as far as the folder has them in that version. */
-async function cardsOf({ data }: Evaluation, folder: string | undefined): Promise<Card[]> {
-  if (data.models.length === 0) return [];
-  const known = (await ModelRegistry.open(folder)).all().map(({ card }) => card);
-  return data.models.flatMap(({ id, version }) =>
-    known.filter((card) => card.id === id && card.version === version),
-  );
+/**
+ * Cards of the models that the evaluation names, as far as the folder has them in that version, and of those named on
+ * the command line.
+ *
+ * @throws LUC_MODEL_MISSING for a model of the command line
+ */
+async function cardsOf({ data }: Evaluation, { cards, models }: Flags): Promise<Card[]> {
+  if (data.models.length === 0 && cards.length === 0) return [];
+  const registry = await ModelRegistry.open(models);
+  const used = registry
+    .all()
+    .map(({ card }) => card)
+    .filter((card) => data.models.some(({ id, version }) => card.id === id && card.version === version));
+  const wanted = cards.map((id) => registry.get(id).card);
+  return [...new Map([...used, ...wanted].map((card) => [card.id, card])).values()];
 }
 
 /** `lucency report EVALUATION`: lays an evaluation out by CLAIM and STARD-AI. */
@@ -38,6 +47,12 @@ export function reportCommand(): Command {
       'name of the set, such as "FracAtlas fold 0 (held out)" (default: name of the truth file)',
     )
     .option('--models <folder>', 'folder of models, whose cards fill items on model and training')
+    .option(
+      '--cards <ids>',
+      'models that made the predictions, where the evaluation does not name them, separated by commas',
+      (ids: string) => ids.split(',').map((id) => id.trim()),
+      [],
+    )
     .option('--no-facts', 'no facts for a model card (they need 95 % intervals)')
     .option('--json', 'print which items are filled as one JSON document and nothing else')
     .option('--force', 'replace an earlier report')
@@ -46,7 +61,7 @@ export function reportCommand(): Command {
       const source: ReportSource = {
         evaluation,
         plots,
-        cards: await cardsOf(evaluation, flags.models),
+        cards: await cardsOf(evaluation, flags),
         set: flags.set ?? path.basename(evaluation.data.truth.path),
       };
       const files = await reportFiles(source, flags.facts);

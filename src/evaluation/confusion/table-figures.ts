@@ -24,9 +24,12 @@ function valuesOf(table: ConfusionTable, prevalence: number): Record<TableMeasur
   return Object.fromEntries(entries) as Record<TableMeasure, number>;
 }
 
+const zeroVariance = 'the variance is zero: every item of a class was called the same';
+
 /** Interval that is symmetric for the logarithm: ratios. */
 function logInterval(value: number, variance: number, z: number): Interval {
   if (!(value > 0) || !Number.isFinite(variance)) return noInterval('log', 'a cell of the table is zero');
+  if (!(variance > 0)) return noInterval('log', zeroVariance);
   const factor = Math.exp(z * Math.sqrt(variance));
   return makeInterval('log', value / factor, value * factor);
 }
@@ -35,6 +38,7 @@ function logInterval(value: number, variance: number, z: number): Interval {
 function logitInterval(value: number, variance: number, z: number): Interval {
   if (!(value > 0 && value < 1) || !Number.isFinite(variance))
     return noInterval('logit', 'a cell of the table is zero');
+  if (!(variance > 0)) return noInterval('logit', zeroVariance);
   const logit = Math.log(value / (1 - value));
   const at = (x: number) => 1 / (1 + Math.exp(-x));
   const half = z * Math.sqrt(variance);
@@ -42,7 +46,7 @@ function logitInterval(value: number, variance: number, z: number): Interval {
 }
 
 function waldInterval(value: number, variance: number, z: number, method: IntervalMethod = 'wald'): Interval {
-  if (!(variance > 0)) return noInterval(method, 'the variance is zero');
+  if (!(variance > 0)) return noInterval(method, zeroVariance);
   return makeInterval(method, value - z * Math.sqrt(variance), value + z * Math.sqrt(variance));
 }
 

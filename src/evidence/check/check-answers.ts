@@ -64,9 +64,12 @@ export interface AnswerGrades {
   readonly own: ReadingLevel;
 }
 
-/** Reading level of one answer as a patient reads it. */
+/**
+ * Reading level of one answer as a patient reads it, but for the figures of the models at hand: they differ from place
+ * to place, and a hospital's own numbers must not decide whether its site can be built.
+ */
 export function gradeAnswer(answer: Answer, context: ComposeContext): AnswerGrades {
-  const composed = composeAnswer(answer, context);
+  const composed = composeAnswer(answer, { ...context, own: [] });
   const own = [...composed.short, ...composed.findings, ...composed.unknown].map(plainText).join(' ');
   return { id: answer.id, level: readingLevel(patientText(composed)), own: readingLevel(own) };
 }

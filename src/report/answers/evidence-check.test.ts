@@ -10,6 +10,7 @@ import { resolveFact } from '../../evidence/facts.js';
 import { plainText } from '../../evidence/pieces.js';
 import { readingLevel } from '../../evidence/reading-level.js';
 import type { Study } from '../../evidence/study.js';
+import { loadSiteText } from './site-text.js';
 import { evidenceStatistics } from './statistics.js';
 
 const base = loadEvidence();
@@ -107,6 +108,35 @@ describe('the evidence and the answers as they stand', () => {
     const replies = Object.values(loadAskingWords('en').replies).flat();
     expect(readingLevel(replies.join(' ')).fleschKincaid).toBeLessThanOrEqual(8);
     expect(refusedWords(replies.join(' '), loadTone('en'))).toEqual([]);
+  });
+});
+
+describe('the words around the answers', () => {
+  const strings = (value: unknown): string[] =>
+    typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(strings);
+  // Only what patients read: the sources and model facts speak to professionals, too.
+  const { footer, search, answer, method } = loadSiteText('en');
+  const groups = {
+    own: base.wording.own,
+    chance: base.wording.chance,
+    footer,
+    search,
+    index,
+    answer,
+    method,
+  };
+
+  it.each(Object.entries(groups))('%s read at grade 8 or below', (_name, words) => {
+    const sentences = strings(words)
+      .filter((text) => /[.?!]$/.test(text))
+      .map((text) => text.replace(/\{\w+\}/g, 'it'));
+    expect(sentences.length).toBeGreaterThan(0);
+    expect(readingLevel(sentences.join(' ')).fleschKincaid).toBeLessThanOrEqual(8);
+  });
+
+  it('hold no alarming or promising word', () => {
+    const all = [...strings(base.wording), ...strings(loadSiteText('en'))].join('\n');
+    expect(refusedWords(all, loadTone('en'))).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import type { OwnFigure } from '../../evidence/own-accuracy.js';
 import type { Card } from '../../models/card.js';
 import { type HtmlPart, html, type SafeHtml } from '../run/safe-html.js';
 import type { SiteContext } from './context.js';
+import { evaluationSource } from './evaluation-figures.js';
 import { renderPage } from './layout.js';
 import { plainMetadata } from './metadata.js';
 
@@ -119,13 +120,19 @@ ${table(
 export function modelsPage(context: SiteContext): string {
   const { text, cards, own } = context;
   const { title, intro } = text.models;
+  const ownEvaluation = own.find(({ source }) => source === evaluationSource);
+  const evaluated = ownEvaluation
+    ? html`<article class="entry" aria-labelledby="${evaluationSource}"><h3 id="${evaluationSource}">${text.models.evaluation}</h3>
+<p>${text.models.evaluationAbout} ${ownEvaluation.set}</p></article>
+`
+    : null;
   const facts =
     cards.length === 0 && own.length === 0
       ? html`<p class="notice">${text.models.none}</p>`
       : html`<section aria-labelledby="by-part"><h2 id="by-part">${text.models.byPart}</h2>
 ${byBodyPart(own, context)}</section>
 <section aria-labelledby="all-models"><h2 id="all-models">${text.models.all}</h2>
-${cards.map((card) => cardEntry(card, context))}</section>`;
+${evaluated}${cards.map((card) => cardEntry(card, context))}</section>`;
   const main = html`<h1>${title}</h1>
 <p class="lead">${intro}</p>
 <p class="notice">${text.models.notDevice}</p>

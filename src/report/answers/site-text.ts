@@ -34,7 +34,7 @@ export const siteTextSchema = z.strictObject({
     mayHelp: text,
     privacy: text,
   }),
-  index: z.strictObject({ all: text, count: text, first: text }),
+  index: z.strictObject({ first: text }),
   answer: z.strictObject({
     short: text,
     confidence: text,
@@ -113,6 +113,8 @@ export const siteTextSchema = z.strictObject({
     none: text,
     notDevice: text,
     byPart: text,
+    evaluation: text,
+    evaluationAbout: text,
     byPartIntro: text,
     byPartNone: text,
     all: text,

@@ -23,7 +23,7 @@ export interface SiteInput {
   readonly base: EvidenceBase;
   /** Cards of the models behind the site; none is stated plainly. */
   readonly cards: readonly Card[];
-  /** Figures of an evaluation of one's own, which come before those of the cards. */
+  /** Figures of an evaluation of one's own (`evaluationFigures`), which come before those of the cards. */
   readonly evaluation?: readonly OwnFigure[];
   /** ISO date of the build: answers past their review date are refused. */
   readonly today: string;

@@ -3,7 +3,7 @@ import type { Block } from '../document/blocks.js';
 import { svgWords } from '../document/svg-size.js';
 import { percent } from '../tables/numbers.js';
 import { figureText } from './figure-words.js';
-import { type Filler, paragraph, partly, type SavedPlot, table } from './report-source.js';
+import { type Filler, fully, paragraph, partly, type SavedPlot, table } from './report-source.js';
 import {
   accuracyTable,
   calibrationTable,
@@ -69,7 +69,7 @@ const measures: Filler = ({ evaluation }) => {
 };
 
 const statistics: Filler = ({ evaluation: { settings } }) =>
-  partly(
+  fully(
     paragraph(
       `All intervals are at ${percent(settings.level)}. Proportions: Wilson and Clopper-Pearson. Areas: DeLong. Everything: BCa bootstrap of ${settings.group === null ? 'images' : `groups (${settings.group})`}, ${settings.replicates} replicates, seed ${settings.seed}. Differences: DeLong, McNemar and permutation tests (${settings.permutations} permutations), Holm-corrected. Subgroups with fewer than ${settings.minimum} cases are not reported.`,
     ),
@@ -99,7 +99,7 @@ function figures(plots: readonly SavedPlot[]): Block[] {
 
 const performance: Filler = ({ evaluation, plots }) => {
   const calibration = calibrationTable(evaluation);
-  return partly(
+  return fully(
     ...levelsOf(evaluation).map((level) => table(discriminationTable(level, evaluation.settings.level))),
     ...lesionTables(evaluation).map(table),
     ...typeTables(evaluation).map(table),
@@ -117,7 +117,7 @@ const accuracy: Filler = ({ evaluation }) => {
           ...level.operatingPoints.map((point) => accuracyTable(point, level.unit, evaluation)),
         ],
   );
-  return partly(...[...tables, ...subgroupTables(evaluation)].map(table));
+  return fully(...[...tables, ...subgroupTables(evaluation)].map(table));
 };
 
 const failures: Filler = ({ evaluation: { imageLevel, lesionLevel } }) => {

@@ -16,15 +16,15 @@ export const methodNames: Readonly<Record<IntervalMethod, string>> = {
   sandwich: 'normal, robust',
 };
 
-/** Cells of a figure: value, main interval, its method, counts; the reason in place of the interval where there is none. */
+/** Cells of a figure: value, main interval, its method, counts. */
 export function figureCells(
   figure: Figure,
   form: (x: number) => string = decimals,
 ): [string, string, string, string] {
   const counts = figure.denominator === undefined ? '' : `${figure.numerator ?? 0} / ${figure.denominator}`;
-  if (figure.value === null) return [noNumber, figure.reason ?? '', '', counts];
+  if (figure.value === null) return [noNumber, '', '', counts];
   const interval = mainInterval(figure);
-  if (interval === null) return [form(figure.value), figure.intervals[0]?.reason ?? '', '', counts];
+  if (interval === null) return [form(figure.value), 'none', '', counts];
   return [
     form(figure.value),
     `${form(interval.lower)} to ${form(interval.upper)}`,

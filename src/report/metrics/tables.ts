@@ -16,138 +16,158 @@ function headAt(level: number): string[] {
   return head.map((name) => name.replace('95 %', percent(level)));
 }
 
-function row(name: string, figure: Figure, form?: (x: number) => string): string[] {
-  return [name, ...figureCells(figure, form)];
+/** A row of a table: its name, its figure, and how numbers are printed (three decimals by default). */
+type FigureRow = readonly [name: string, figure: Figure, form?: (x: number) => string];
+
+/** "AUC, average precision: not given, all 12 are negative." */
+function reasons(rows: readonly FigureRow[]): string[] {
+  const named = new Map<string, string[]>();
+  for (const [name, { value, reason }] of rows) {
+    if (value !== null || reason === undefined) continue;
+    named.set(reason, [...(named.get(reason) ?? []), name.trim()]);
+  }
+  return [...named].map(([reason, names]) => `Not given: ${names.join(', ')} (${reason}).`);
+}
+
+function figureTable(
+  title: string,
+  level: number,
+  rows: readonly FigureRow[],
+  notes: readonly string[] = [],
+): Table {
+  return {
+    title,
+    head: headAt(level),
+    rows: rows.map(([name, figure, form]) => [name, ...figureCells(figure, form)]),
+    notes: [...reasons(rows), ...notes],
+  };
 }
 
 function threshold(value: number | null): string {
   return value === null ? 'verdict' : `score >= ${Number(value.toPrecision(6))}`;
 }
 
+/** The rule is not told twice where the point bears its name. */
+function pointName(point: { name: string; threshold: number | null; rule: string }): string {
+  const rule = point.rule === point.name || point.rule === 'fixed beforehand' ? '' : `; ${point.rule}`;
+  return `"${point.name}" (${threshold(point.threshold)}${rule})`;
+}
+
 function levelTables(level: ClassificationLevel, { settings }: Evaluation): Table[] {
   const things = level.unit === 'image' ? 'images' : 'groups';
-  const title = `${level.items} ${things}, ${level.positives} positive, ${level.negatives} negative`;
-  const grouped = level.unit === 'image' && level.groups < level.items ? ` in ${level.groups} groups` : '';
-  const ranking: Table = {
-    title: `${level.unit === 'image' ? 'Images' : 'Groups'}: ${title}${grouped}`,
-    head: headAt(settings.level),
-    rows: [
-      row('AUC', level.auc),
-      row('average precision', level.averagePrecision),
-      row(`partial AUC, false positive rate to ${level.partialAuc.to}`, level.partialAuc.area, (x) =>
-        decimals(x, 4),
-      ),
-      row('  standardised', level.partialAuc.standardised),
+  const counts = `${level.items} ${things}, ${level.positives} positive, ${level.negatives} negative`;
+  const grouped = level.unit === 'image' && level.groups < level.items ? `, in ${level.groups} groups` : '';
+  const name = level.unit === 'image' ? 'Images' : 'Groups';
+  const ranking = figureTable(`${name}: ${counts}${grouped}`, settings.level, [
+    ['AUC', level.auc],
+    ['average precision', level.averagePrecision],
+    [
+      `partial AUC, false positive rate to ${level.partialAuc.to}`,
+      level.partialAuc.area,
+      (x) => decimals(x, 4),
     ],
-    notes: [],
-  };
+    ['  standardised', level.partialAuc.standardised],
+  ]);
   const points = level.operatingPoints.map(({ figures, ...point }): Table => {
-    const prevalence =
-      settings.prevalence === null ? '' : ` at ${percent(settings.prevalence, 1)} prevalence`;
-    return {
-      title: `${level.unit === 'image' ? 'Images' : 'Groups'} at "${point.name}" (${threshold(point.threshold)}; ${point.rule})`,
-      head: headAt(settings.level),
-      rows: [
-        row('sensitivity', figures.sensitivity),
-        row('specificity', figures.specificity),
-        row('positive predictive value', figures.positivePredictiveValue),
-        row('negative predictive value', figures.negativePredictiveValue),
-        ...(settings.prevalence === null
-          ? []
-          : [
-              row(`positive predictive value${prevalence}`, figures.positivePredictiveValueAtPrevalence),
-              row(`negative predictive value${prevalence}`, figures.negativePredictiveValueAtPrevalence),
-            ]),
-        row('accuracy', figures.accuracy),
-        row('balanced accuracy', figures.balancedAccuracy),
-        row('F1', figures.f1),
-        row('Matthews correlation', figures.matthewsCorrelation),
-        row('positive likelihood ratio', figures.positiveLikelihoodRatio, significant),
-        row('negative likelihood ratio', figures.negativeLikelihoodRatio, significant),
-        row('diagnostic odds ratio', figures.diagnosticOddsRatio, significant),
-      ],
-      notes: point.threshold === null ? [] : [`Threshold chosen on: ${point.chosenOn}.`],
-    };
+    const at = settings.prevalence === null ? '' : ` at ${percent(settings.prevalence, 1)} prevalence`;
+    const atPrevalence: FigureRow[] = [
+      [`positive predictive value${at}`, figures.positivePredictiveValueAtPrevalence],
+      [`negative predictive value${at}`, figures.negativePredictiveValueAtPrevalence],
+    ];
+    const rows: FigureRow[] = [
+      ['sensitivity', figures.sensitivity],
+      ['specificity', figures.specificity],
+      ['positive predictive value', figures.positivePredictiveValue],
+      ['negative predictive value', figures.negativePredictiveValue],
+      ...(settings.prevalence === null ? [] : atPrevalence),
+      ['accuracy', figures.accuracy],
+      ['balanced accuracy', figures.balancedAccuracy],
+      ['F1', figures.f1],
+      ['Matthews correlation', figures.matthewsCorrelation],
+      ['positive likelihood ratio', figures.positiveLikelihoodRatio, significant],
+      ['negative likelihood ratio', figures.negativeLikelihoodRatio, significant],
+      ['diagnostic odds ratio', figures.diagnosticOddsRatio, significant],
+    ];
+    const chosen =
+      point.threshold === null || point.rule === 'fixed beforehand'
+        ? []
+        : [`Threshold chosen on ${point.chosenOn}.`];
+    return figureTable(`${name} at ${pointName(point)}`, settings.level, rows, chosen);
   });
   return [ranking, ...points];
 }
 
-function lesionTables(lesions: LesionLevel, level: number): Table[] {
-  const { coco, froc, ribFrac } = lesions;
-  const rates = (figures: LesionLevel['froc'], unit: string) => [
-    ...figures.points.map(({ falsePositivesPerImage, sensitivity, reached }) =>
-      row(
+function frocRows({ points, mean }: LesionLevel['froc'], unit: string): FigureRow[] {
+  return [
+    ...points.map(
+      ({ falsePositivesPerImage, sensitivity, reached }): FigureRow => [
         `sensitivity at ${falsePositivesPerImage} false positives per ${unit}${reached ? '' : ' (beyond the end)'}`,
         sensitivity,
-      ),
-    ),
-    row('  mean', figures.mean),
-  ];
-  const main: Table = {
-    title: `Lesions: ${lesions.lesions} in ${lesions.images} images, ${lesions.normalImages} of them normal; hit: ${froc.hitRule}`,
-    head: headAt(level),
-    rows: [
-      ...(coco === null
-        ? []
-        : [
-            row('AP at IoU .50', coco.ap50),
-            row('AP at IoU .50:.95', coco.ap),
-            row('AP at IoU .75', coco.ap75),
-            row('AP small / area < 32\u00b2', coco.apSmall),
-            row('AP medium', coco.apMedium),
-            row('AP large / area > 96\u00b2', coco.apLarge),
-            row('AR, 100 detections', coco.ar100),
-          ]),
-      ...rates(froc, ribFrac === null ? 'image' : 'scan'),
-      ...(ribFrac === null ? [] : rates(ribFrac, 'scan (RibFrac rules)')),
-      row('AFROC area', lesions.afroc),
-      row('wAFROC area', lesions.wafroc),
-    ],
-    notes: [],
-  };
-  const points = lesions.operatingPoints.map((point): Table => {
-    const { localisation } = point;
-    const px = (x: number) => `${decimals(x, 1)} px`;
-    const mm = (x: number) => `${decimals(x, 2)} mm`;
-    return {
-      title: `Lesions at "${point.name}" (${threshold(point.threshold)}; ${point.rule})`,
-      head: headAt(level),
-      rows: [
-        row('recall', point.recall),
-        row('precision', point.precision),
-        row('F1', point.f1),
-        row('false positives per image', point.falsePositivesPerImage),
-        row('distance of centres, mean', localisation.meanPixels, px),
-        row('distance of centres, median', localisation.medianPixels, px),
-        row('distance of centres, mean', localisation.meanMillimetres, mm),
-        row('distance of centres, median', localisation.medianMillimetres, mm),
-        row('overlap of found lesions, mean IoU', localisation.meanOverlap),
       ],
-      notes: [],
-    };
-  });
+    ),
+    ['  mean', mean],
+  ];
+}
+
+function lesionTables(lesions: LesionLevel, level: number): Table[] {
+  const { coco, froc, ribFrac } = lesions;
+  const precision: FigureRow[] =
+    coco === null
+      ? []
+      : [
+          ['AP at IoU .50', coco.ap50],
+          ['AP at IoU .50:.95', coco.ap],
+          ['AP at IoU .75', coco.ap75],
+          ['AP, small (area to 32\u00b2 px)', coco.apSmall],
+          ['AP, medium', coco.apMedium],
+          ['AP, large (area from 96\u00b2 px)', coco.apLarge],
+          ['AR, 100 detections', coco.ar100],
+        ];
+  const main = figureTable(
+    `Lesions: ${lesions.lesions} in ${lesions.images} images, ${lesions.normalImages} of them normal; hit: ${froc.hitRule}`,
+    level,
+    [
+      ...precision,
+      ...frocRows(froc, ribFrac === null ? 'image' : 'scan'),
+      ...(ribFrac === null ? [] : frocRows(ribFrac, 'scan (RibFrac rules)')),
+      ['AFROC area', lesions.afroc],
+      ['wAFROC area', lesions.wafroc],
+    ],
+  );
+  const px = (x: number) => `${decimals(x, 1)} px`;
+  const mm = (x: number) => `${decimals(x, 2)} mm`;
+  const points = lesions.operatingPoints.map((point) =>
+    figureTable(`Lesions at ${pointName(point)}`, level, [
+      ['recall', point.recall],
+      ['precision', point.precision],
+      ['F1', point.f1],
+      ['false positives per image', point.falsePositivesPerImage],
+      ['distance of centres, mean', point.localisation.meanPixels, px],
+      ['distance of centres, median', point.localisation.medianPixels, px],
+      ['distance of centres, mean, mm', point.localisation.meanMillimetres, mm],
+      ['distance of centres, median, mm', point.localisation.medianMillimetres, mm],
+      ['overlap of found lesions, mean IoU', point.localisation.meanOverlap],
+    ]),
+  );
   return [main, ...points];
 }
 
 function typeTables(types: TypeFigures, level: number): Table[] {
-  const whole: Table = {
-    title: `Types: ${types.items} fractures in ${types.groups} groups`,
-    head: headAt(level),
-    rows: [
-      row('accuracy = micro F1', types.accuracy),
-      row('macro F1', types.macroF1),
-      row('weighted F1', types.weightedF1),
-      row("Cohen's kappa", types.kappa),
-      row(`weighted kappa (${types.kappaWeights})`, types.weightedKappa),
-      ...(types.conformal === null
-        ? []
-        : [
-            row('conformal coverage', types.conformal.coverage),
-            row('conformal set size, mean', types.conformal.meanSetSize),
-          ]),
-    ],
-    notes: [],
-  };
+  const conformal: FigureRow[] =
+    types.conformal === null
+      ? []
+      : [
+          ['conformal coverage', types.conformal.coverage],
+          ['conformal set size, mean', types.conformal.meanSetSize],
+        ];
+  const whole = figureTable(`Types: ${types.items} fractures in ${types.groups} groups`, level, [
+    ['accuracy = micro F1', types.accuracy],
+    ['macro F1', types.macroF1],
+    ['weighted F1', types.weightedF1],
+    ["Cohen's kappa", types.kappa],
+    [`weighted kappa (${types.kappaWeights})`, types.weightedKappa],
+    ...conformal,
+  ]);
   const perClass: Table = {
     title: 'Types, each against all others',
     head: ['type', 'n', 'recall', 'precision', 'F1', 'AUC'],
@@ -162,25 +182,28 @@ function typeTables(types: TypeFigures, level: number): Table[] {
 }
 
 function calibrationTable(calibration: CalibrationFigures, level: number): Table {
-  const { equalWidth, equalMass, adaptive, brierParts } = calibration;
-  const error = (name: string, { bins, error: figure, byChance }: CalibrationFigures['equalMass']) =>
-    row(`ECE, ${bins} ${name} bins (by chance ${decimals(byChance.mean)})`, figure);
-  return {
-    title: 'Calibration of the score of the image',
-    head: headAt(level),
-    rows: [
-      row('Brier score', calibration.brier),
+  const { equalWidth, equalMass, adaptive, brierParts: parts } = calibration;
+  const error = (
+    name: string,
+    { bins, error: figure, byChance }: CalibrationFigures['equalMass'],
+  ): FigureRow => [`ECE, ${bins} ${name} bins (by chance ${decimals(byChance.mean)})`, figure];
+  const within = decimals(parts.withinBinVariance - parts.withinBinCovariance, 4);
+  return figureTable(
+    'Calibration of the score of the image',
+    level,
+    [
+      ['Brier score', calibration.brier],
       error('equal-mass', equalMass),
       error('equal-width', equalWidth),
       error('adaptive', adaptive),
-      row('slope', calibration.slope),
-      row('intercept', calibration.intercept),
-      row('calibration in the large', calibration.inTheLarge),
+      ['slope', calibration.slope],
+      ['intercept', calibration.intercept],
+      ['calibration in the large', calibration.inTheLarge],
     ],
-    notes: [
-      `Brier score = reliability ${decimals(brierParts.reliability, 4)} - resolution ${decimals(brierParts.resolution, 4)} + uncertainty ${decimals(brierParts.uncertainty, 4)} + within bins ${decimals(brierParts.withinBinVariance - brierParts.withinBinCovariance, 4)}.`,
+    [
+      `Brier score = reliability ${decimals(parts.reliability, 4)} \u2212 resolution ${decimals(parts.resolution, 4)} + uncertainty ${decimals(parts.uncertainty, 4)} + within bins ${within}.`,
     ],
-  };
+  );
 }
 
 function differenceTable(title: string, differences: readonly Difference[], level: number): Table {

@@ -33,6 +33,23 @@ export interface CurveAxis {
   readonly logarithmic?: boolean;
 }
 
+/** A line to compare with, such as chance, and where its name stands. */
+export interface ReferenceLine {
+  readonly name: string;
+  readonly points: readonly CurvePoint[];
+  /** The name begins here, below the line. */
+  readonly nameAt: CurvePoint;
+}
+
+/** The diagonal of a square plot. */
+export function diagonal(name: string): ReferenceLine {
+  const points = [
+    { x: 0, y: 0 },
+    { x: 1, y: 1 },
+  ];
+  return { name, points, nameAt: { x: 0.62, y: 0.6 } };
+}
+
 export interface CurvePlot {
   readonly title: string;
   readonly subtitle?: string;
@@ -43,8 +60,7 @@ export interface CurvePlot {
   /** How the line runs between points. @default 'linear' */
   readonly interpolate?: 'linear' | 'step-after' | 'step-before';
   readonly marks?: readonly MarkedPoint[];
-  /** A line to compare with, such as chance. */
-  readonly reference?: { readonly name: string; readonly points: readonly CurvePoint[] } | null;
+  readonly reference?: ReferenceLine;
   /** Also draw the points themselves. */
   readonly dots?: boolean;
 }
@@ -80,7 +96,6 @@ function channel(field: string, axis: CurveAxis) {
     scale: {
       domain: [...axis.domain],
       nice: false,
-      clamp: true,
       ...(axis.logarithmic ? { type: 'log' as const } : {}),
     },
     title: axis.title,
@@ -91,14 +106,15 @@ function channel(field: string, axis: CurveAxis) {
   };
 }
 
+function colourAt(index: number): string {
+  return palette[index % palette.length] ?? palette[0];
+}
+
 function colourOf(names: readonly string[]) {
   return {
     field: 'series',
     type: 'nominal' as const,
-    scale: {
-      domain: [...names],
-      range: names.map((_, index) => palette[index % palette.length] ?? palette[0]),
-    },
+    scale: { domain: [...names], range: names.map((_, index) => colourAt(index)) },
     legend: { title: null },
   };
 }
@@ -115,47 +131,34 @@ function dashOf(names: readonly string[]) {
   };
 }
 
-function bandLayer({ curves, x, y }: CurvePlot): PlotLayer[] {
-  const values = curves.flatMap(({ name, band }) =>
-    (band ?? []).map((point) => ({ series: name, ...point })),
-  );
-  if (values.length === 0) return [];
-  return [
-    {
-      data: { values },
-      mark: { type: 'area', opacity: 0.18, clip: true },
-      encoding: {
-        x: channel('x', x),
-        y: channel('lower', y),
-        y2: { field: 'upper' },
-        color: colourOf(curves.map(({ name }) => name)),
+/** Behind text, so that lines do not cut through it. */
+const halo = { stroke: 'white', strokeWidth: 4, strokeOpacity: 0.85 } as const;
+
+function bandLayers({ curves, x, y }: CurvePlot): PlotLayer[] {
+  return curves.flatMap(({ band }, index): PlotLayer[] => {
+    if (band === undefined) return [];
+    return [
+      {
+        data: { values: [...band] },
+        mark: { type: 'area', opacity: 0.18, clip: true, color: colourAt(index) },
+        encoding: { x: channel('x', x), y: channel('lower', y), y2: { field: 'upper' } },
       },
-    },
-  ];
+    ];
+  });
 }
 
-function referenceLayer({ reference, x, y }: CurvePlot): PlotLayer[] {
-  if (!reference) return [];
-  const values = [...reference.points].map((point) => ({ ...point, order: point.x }));
+function referenceLayers({ reference, x, y }: CurvePlot): PlotLayer[] {
+  if (reference === undefined) return [];
   const encoding = { x: channel('x', x), y: channel('y', y) };
-  const last = values[values.length - 1];
   return [
     {
-      data: { values },
+      data: { values: [...reference.points] },
       mark: { type: 'line', strokeDash: [3, 3], color: referenceColour, strokeWidth: 1.2, clip: true },
-      encoding: { ...encoding, order: { field: 'order', type: 'quantitative' } },
+      encoding: { ...encoding, order: { field: 'x', type: 'quantitative' } },
     },
     {
-      data: { values: last === undefined ? [] : [{ ...last, text: reference.name }] },
-      mark: {
-        type: 'text',
-        align: 'right',
-        baseline: 'bottom',
-        dx: -6,
-        dy: -4,
-        color: '#555555',
-        fontSize: 11,
-      },
+      data: { values: [{ ...reference.nameAt, text: reference.name }] },
+      mark: { type: 'text', align: 'left', baseline: 'top', dx: 4, dy: 4, color: '#555555', fontSize: 11 },
       encoding: { ...encoding, text: { field: 'text' } },
     },
   ];
@@ -193,6 +196,16 @@ function markLayers({ marks = [], x, y }: CurvePlot): PlotLayer[] {
     yHigh: mark.yInterval?.[1] ?? mark.y,
   }));
   const data = { values };
+  const label = {
+    type: 'text' as const,
+    align: 'left' as const,
+    baseline: 'top' as const,
+    dx: 8,
+    dy: 6,
+    fontSize: 11,
+    color: '#111111',
+  };
+  const named = { x: channel('x', x), y: channel('y', y), text: { field: 'name' } };
   const rule = { type: 'rule' as const, color: '#333333', strokeWidth: 1.2, clip: true };
   return [
     { data, mark: rule, encoding: { x: channel('xLow', x), x2: { field: 'xHigh' }, y: channel('y', y) } },
@@ -202,11 +215,8 @@ function markLayers({ marks = [], x, y }: CurvePlot): PlotLayer[] {
       mark: { type: 'point', shape: 'diamond', filled: true, size: 90, color: '#111111', opacity: 1 },
       encoding: { x: channel('x', x), y: channel('y', y) },
     },
-    {
-      data,
-      mark: { type: 'text', align: 'left', baseline: 'top', dx: 8, dy: 6, fontSize: 11, color: '#111111' },
-      encoding: { x: channel('x', x), y: channel('y', y), text: { field: 'name' } },
-    },
+    { data, mark: { ...label, ...halo }, encoding: named },
+    { data, mark: label, encoding: named },
   ];
 }
 
@@ -219,7 +229,7 @@ export function curvePlot(plot: CurvePlot): PlotSpec {
     description,
     width: plotSide,
     height: plotSide,
-    layer: [...bandLayer(plot), ...referenceLayer(plot), ...lineLayers(plot), ...markLayers(plot)],
+    layer: [...bandLayers(plot), ...referenceLayers(plot), ...lineLayers(plot), ...markLayers(plot)],
     resolve: { legend: { color: 'shared', strokeDash: 'shared' } },
   };
 }

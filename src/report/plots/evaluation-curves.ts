@@ -6,7 +6,7 @@ import type { ClassificationLevel } from '../../evaluation/evaluation.schema.js'
 import { mainInterval } from '../../evaluation/figure.js';
 import type { Figure } from '../../evaluation/figure.schema.js';
 import type { PrecisionRecallPoint, RocPoint } from '../../evaluation/roc/curve.js';
-import { type Curve, curvePlot, type MarkedPoint, shareAxis } from './curve-plot.js';
+import { type Curve, curvePlot, diagonal, type MarkedPoint, shareAxis } from './curve-plot.js';
 import type { PlotSpec } from './render.js';
 
 /** A curve and the model that it belongs to; the figure of the evaluated model is told in the legend. */
@@ -60,13 +60,7 @@ export function rocPlot(level: ClassificationLevel, curves: readonly NamedCurve<
       points: points.map(({ falsePositiveRate, sensitivity }) => ({ x: falsePositiveRate, y: sensitivity })),
     })),
     marks,
-    reference: {
-      name: 'chance',
-      points: [
-        { x: 0, y: 0 },
-        { x: 1, y: 1 },
-      ],
-    },
+    reference: diagonal('chance'),
   });
 }
 
@@ -94,6 +88,7 @@ export function precisionRecallPlot(
         { x: 0, y: prevalence },
         { x: 1, y: prevalence },
       ],
+      nameAt: { x: 0, y: prevalence },
     },
   });
 }
@@ -164,13 +159,7 @@ export function reliabilityPlot(calibration: CalibrationFigures, name: string): 
       },
     ],
     marks,
-    reference: {
-      name: 'perfect calibration',
-      points: [
-        { x: 0, y: 0 },
-        { x: 1, y: 1 },
-      ],
-    },
+    reference: diagonal('perfect calibration'),
   });
 }
 

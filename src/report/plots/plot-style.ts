@@ -48,6 +48,7 @@ export const plotConfig: Config = {
     gridColor: '#e4e4e4',
     domainColor: '#767676',
     tickColor: '#767676',
+    labelFlush: false,
     labelFontSize: 12,
     titleFontSize: 13,
     titleFontWeight: 'normal',
@@ -58,7 +59,8 @@ export const plotConfig: Config = {
   legend: {
     labelFontSize: 12,
     titleFontSize: 12,
-    labelLimit: 360,
+    symbolSize: 500,
+    labelLimit: 420,
     orient: 'bottom',
     direction: 'vertical',
     columns: 1,

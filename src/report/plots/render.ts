@@ -31,10 +31,13 @@ function withNames(svg: string, spec: TopLevelSpec): string {
   );
 }
 
+/** Where none of the fonts of `plotFont` is installed, the one that stands in is wider: DejaVu Sans by a sixth. */
+const fallbackAllowance = 7 / 6;
+
 function itemTextWidth(item: TextItem, text: unknown): number {
   if (text === undefined || text === null) return 0;
   const weight = item.fontWeight === 'bold' || Number(item.fontWeight) >= 600 ? 'bold' : 'regular';
-  return textWidth(String(text), item.fontSize ?? 11, weight);
+  return fallbackAllowance * textWidth(String(text), item.fontSize ?? 11, weight);
 }
 
 /**

@@ -66,7 +66,13 @@ export function subgroupPlot(breakdowns: readonly Breakdown[], measure: Subgroup
   const names = Object.fromEntries(rows.map(({ key, name }) => [key, name]));
   const keys = rows.map(({ key }) => key);
   const labels = `${JSON.stringify(names)}[datum.value]`;
-  const y = { field: 'key', type: 'nominal' as const, sort: keys, title: null };
+  // A layer without withheld rows must still leave room for them.
+  const y = {
+    field: 'key',
+    type: 'nominal' as const,
+    scale: { type: 'point' as const, padding: 0.5, domain: keys },
+    title: null,
+  };
   const whole = measure.whole.value;
   const height = rows.length * rowHeight;
   const column = (field: 'counts' | 'text', title: string, width: number) => ({

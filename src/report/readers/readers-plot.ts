@@ -61,6 +61,7 @@ export function readersPlot(comparison: ReaderComparison, result: MeasureResult)
             field: 'low',
             type: 'quantitative',
             scale: { zero: false, nice: true },
+            axis: { tickCount: 6 },
             title: result.name[0]?.toUpperCase() + result.name.slice(1),
           },
           x2: { field: 'high' },

@@ -42,7 +42,7 @@ PRESETS: dict[str, Preset] = {
             "resnet18": NetworkPreset(288, 96, 8, 32, 28, 1e-3),
             "efficientnet-b0": NetworkPreset(256, 96, 8, 32, 25, 1.5e-3),
         },
-        types=NetworkPreset(112, 0, 32, 0, 9, 7e-4),
+        types=NetworkPreset(112, 0, 32, 0, 6, 7e-4),
         type_pretraining_minutes=0,
         swin_dimension=32,
         swin_depths=(1, 1, 2, 1),
