@@ -2,7 +2,7 @@ import type { Chance } from './answer.js';
 import type { ComposeContext } from './compose-context.js';
 import { resolveFact } from './facts.js';
 import { afterTestWithBounds, type Rate } from './natural-frequency.js';
-import { fill, outOf100, rangeOutOf100 } from './numbers.js';
+import { fill, outOf100, rangeOutOf100, restOf100 } from './numbers.js';
 import type { Wording } from './wording.js';
 
 /** A hundred people with one kind of result, and for how many of them it is right. */
@@ -36,8 +36,7 @@ function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function about(proportion: number, wording: Wording['numbers']): string {
-  const said = outOf100(proportion, wording);
+function about(said: string, wording: Wording['numbers']): string {
   return /^\d+$/.test(said) ? fill(wording.about, { n: said }) : said;
 }
 
@@ -45,8 +44,8 @@ function hundred(kind: Hundred['kind'], rate: Rate, words: Chance['words'], word
   const templates = wording.chance;
   const values = {
     ...words,
-    n: about(rate.value, wording.numbers),
-    rest: about(1 - rate.value, wording.numbers),
+    n: about(outOf100(rate.value, wording.numbers), wording.numbers),
+    rest: about(restOf100(rate.value, wording.numbers), wording.numbers),
   };
   const said = rate.interval && rangeOutOf100(rate.interval, wording.numbers);
   // Bounds that round to the value itself would tell the reader nothing.

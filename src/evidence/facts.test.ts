@@ -94,6 +94,11 @@ describe('numbers in words', () => {
     expect(say('public-answer-page-2026/3dfrinet-accuracy', 'percent')).toBe('91.55%');
   });
 
+  it('says two parts of 100 that add up', () => {
+    expect(say('ankle-foot-meta-analysis/specificity', 'n100')).toBe('95');
+    expect(say('ankle-foot-meta-analysis/specificity', 'rest100')).toBe('5 out of 100');
+  });
+
   it('never rounds to certainty', () => {
     expect(outOf100(0.998, wording.numbers)).toBe('more than 99');
     expect(outOf100(0.001, wording.numbers)).toBe('fewer than 1');

@@ -18,6 +18,12 @@ export function outOf100(proportion: number, wording: Wording['numbers']): strin
   return String(rounded);
 }
 
+/** What is left of 100, so that the two numbers that a reader sees add up: 94.5 is said as 95, and the rest as 5. */
+export function restOf100(proportion: number, wording: Wording['numbers']): string {
+  const rounded = Math.round(proportion * 100);
+  return outOf100(rounded > 0 && rounded < 100 ? 1 - rounded / 100 : 1 - proportion, wording);
+}
+
 function decimals(value: number, digits: number): string {
   return value.toFixed(digits);
 }
@@ -69,7 +75,7 @@ export function sayNumber(fact: ResolvedFact, format: NumberFormat, wording: Wor
     case 'of100':
       return fill(wording.of100, { n: outOf100(fact.value, wording) });
     case 'rest100':
-      return fill(wording.of100, { n: outOf100(1 - fact.value, wording) });
+      return fill(wording.of100, { n: restOf100(fact.value, wording) });
     case 'n100':
       return outOf100(Math.abs(fact.value), wording);
     case 'range':

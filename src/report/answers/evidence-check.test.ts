@@ -121,7 +121,6 @@ describe('the words around the answers', () => {
     chance: base.wording.chance,
     footer,
     search,
-    index,
     answer,
     method,
   };
