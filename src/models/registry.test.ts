@@ -69,10 +69,13 @@ describe('cards of the shipped models', () => {
   it('give every result its set and size, and an interval or the reason why there is none', async () => {
     for (const { card } of (await ModelRegistry.open()).all()) {
       expect(card.results.length, card.id).toBeGreaterThan(0);
-      for (const { interval, intervalMethod, set, value } of card.results) {
+      for (const { interval, intervalMethod, metric, set, value } of card.results) {
         expect(set).not.toBe('');
         expect(intervalMethod).not.toBe('');
-        if (interval) expect(interval[0] <= value && value <= interval[1], `${card.id} ${value}`).toBe(true);
+        // Calibration error is biased upwards by resampling, so its interval need not hold the value.
+        if (interval && !metric.startsWith('ECE')) {
+          expect(interval[0] <= value && value <= interval[1], `${card.id} ${metric}`).toBe(true);
+        }
       }
     }
   });
