@@ -82,17 +82,16 @@ function intervals(
     return none(`it is not defined in ${undefinedReplicates} of ${replicates.length} resamples`);
   }
   if (defined[0] === defined[defined.length - 1]) return none('every resample gives the same value');
+  const bounded = (method: 'bca' | 'percentile', lower: number, upper: number) =>
+    lower === upper
+      ? noInterval(method, 'its bounds coincide: too few resamples differ')
+      : makeInterval(method, lower, upper, 'a bound is infinite');
   const [lower, upper] = bcaInterval(value, defined, acceleration(left), level);
   const tail = (1 - level) / 2;
   return {
     value,
-    bca: makeInterval('bca', lower, upper, 'a bound is infinite'),
-    percentile: makeInterval(
-      'percentile',
-      quantile(defined, tail),
-      quantile(defined, 1 - tail),
-      'a bound is infinite',
-    ),
+    bca: bounded('bca', lower, upper),
+    percentile: bounded('percentile', quantile(defined, tail), quantile(defined, 1 - tail)),
     undefinedReplicates,
   };
 }

@@ -136,7 +136,7 @@ describe('scores that are no probabilities', () => {
   });
 });
 
-describe('coverage of the calibration intervals by simulation', () => {
+describe('coverage of the calibration intervals by simulation', { timeout: 400_000 }, () => {
   it('slope, intercept, calibration in the large (robust to groups), Brier score and calibration error', () => {
     const [truthIntercept, truthSlope] = [0.3, 0.6];
     const large = simulate(99, 400_000, truthIntercept, truthSlope);

@@ -110,7 +110,7 @@ describe('tableStatistic', () => {
   });
 });
 
-describe('coverage of the intervals by simulation', () => {
+describe('coverage of the intervals by simulation', { timeout: 400_000 }, () => {
   it('ratios, predictive values at a stated prevalence, balanced accuracy', () => {
     const [truthSensitivity, truthSpecificity, prevalence] = [0.8, 0.9, 0.15];
     const truth = {

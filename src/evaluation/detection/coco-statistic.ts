@@ -1,15 +1,32 @@
 import type { WeightedStatistic } from '../bootstrap/weighted-statistic.js';
 import { interpolatedPrecision, type RankedCategory } from './coco-ap.js';
-import { type AreaRange, allThresholds, iouThresholds } from './coco-match.js';
+import { type AreaRange, allThresholds, detectionsPerImage, iouThresholds } from './coco-match.js';
 
 /** Figures of `cocoStatistic`, in its order. */
-export const cocoBootstrapFigures = ['ap', 'ap50', 'ap75', 'apSmall', 'apMedium', 'apLarge'] as const;
+export const cocoBootstrapFigures = [
+  'ap',
+  'ap50',
+  'ap75',
+  'apSmall',
+  'apMedium',
+  'apLarge',
+  'ar1',
+  'ar10',
+  'ar100',
+  'arSmall',
+  'arMedium',
+  'arLarge',
+] as const;
+
+const recallLimits = [1, 10, detectionsPerImage] as const;
 
 /** One category in one area range: its detections by falling score, up to the last that is right at any threshold. */
 interface Listed {
   readonly groups: Int32Array;
   readonly matched: Uint16Array;
   readonly ignored: Uint16Array;
+  /** Rank of each detection in its image. */
+  readonly ranks: Uint8Array;
   readonly lesionGroups: Int32Array;
   readonly lesionCounts: Int32Array;
 }
@@ -26,6 +43,7 @@ function list(category: RankedCategory, range: AreaRange, groupOfImage: Int32Arr
     groups: Int32Array.from(counted, (at) => groupOfImage[category.imageOf[at] ?? 0] ?? 0),
     matched: Uint16Array.from(counted, (at) => matched[at] ?? 0),
     ignored: Uint16Array.from(counted, (at) => ignored[at] ?? 0),
+    ranks: Uint8Array.from(counted, (at) => category.rankOf[at] ?? 0),
     lesionGroups: images.map((image) => groupOfImage[image] ?? 0),
     lesionCounts: images.map((image) => lesionsPerImage[image] ?? 0),
   };
@@ -80,8 +98,42 @@ function trace({ groups, matched, ignored }: Listed, weights: Int32Array, curves
   }
 }
 
+function lesionWeight({ lesionGroups, lesionCounts }: Listed, weights: Int32Array): number {
+  let lesions = 0;
+  for (let at = 0; at < lesionGroups.length; at++) {
+    lesions += (weights[lesionGroups[at] ?? 0] ?? 0) * (lesionCounts[at] ?? 0);
+  }
+  return lesions;
+}
+
+function bitCount(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** Recall of the `limit` best detections per image, mean over thresholds and over the categories with lesions. */
+function meanRecall(ofRange: readonly Listed[], limit: number, weights: Int32Array): number {
+  let sum = 0;
+  let used = 0;
+  for (const each of ofRange) {
+    const lesions = lesionWeight(each, weights);
+    if (lesions === 0) continue;
+    used++;
+    let found = 0;
+    for (let at = 0; at < each.matched.length; at++) {
+      const mask = each.matched[at] ?? 0;
+      if (mask !== 0 && (each.ranks[at] ?? 0) < limit)
+        found += (weights[each.groups[at] ?? 0] ?? 0) * bitCount(mask);
+    }
+    sum += found / iouThresholds.length / lesions;
+  }
+  return sum / used;
+}
+
 /**
- * COCO average precision (mean, .50, .75, small, medium, large) under group weights. Boxes are matched once, image by
+ * COCO average precision (mean, .50, .75, small, medium, large) and recall (1, 10, 100 detections, small, medium,
+ * large) under group weights. Boxes are matched once, image by
  * image: a resample only weighs the images anew. An image drawn twice counts as two images with the same boxes.
  *
  * @param groupOfImage group of every image, 0..groupCount - 1
@@ -99,10 +151,7 @@ export function cocoStatistic(
     perThreshold.fill(0);
     let used = 0;
     for (const each of ofRange) {
-      let lesions = 0;
-      each.lesionGroups.forEach((group, at) => {
-        lesions += (weights[group] ?? 0) * (each.lesionCounts[at] ?? 0);
-      });
+      const lesions = lesionWeight(each, weights);
       if (lesions === 0) continue;
       used++;
       trace(each, weights, curves);
@@ -125,6 +174,13 @@ export function cocoStatistic(
           out[offset + 1] = values[0] ?? Number.NaN;
           out[offset + 2] = values[5] ?? Number.NaN;
         } else out[offset + 2 + index] = mean(values);
+      });
+      lists.forEach((ofRange, index) => {
+        if (index === 0) {
+          recallLimits.forEach((limit, at) => {
+            out[offset + 6 + at] = meanRecall(ofRange, limit, weights);
+          });
+        } else out[offset + 8 + index] = meanRecall(ofRange, detectionsPerImage, weights);
       });
     },
   };

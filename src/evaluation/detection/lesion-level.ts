@@ -1,4 +1,4 @@
-import { type BootstrapOptions, bootstrapGroups } from '../bootstrap/bootstrap.js';
+import { type BootstrapOptions, type BootstrappedFigure, bootstrapGroups } from '../bootstrap/bootstrap.js';
 import { fromBootstrap, withBootstrap } from '../bootstrap/bootstrapped-figure.js';
 import { makeFigure } from '../figure.js';
 import type { Figure } from '../figure.schema.js';
@@ -60,6 +60,24 @@ function cocoFigures(set: BoxSet, { groups, groupCount }: ImageGroups, options: 
   };
 }
 
+/**
+ * A sensitivity read as a step is a count of lesions, so that it has the intervals of a proportion too: they take the
+ * threshold as given and the lesions as independent, but hold at 0 and 1, where the bootstrap has none.
+ */
+function frocSensitivity(
+  bootstrapped: BootstrappedFigure | undefined,
+  lesions: number,
+  { reading, level }: { reading: FrocReading; level?: number },
+): Figure {
+  if (reading === 'linear' || bootstrapped === undefined || !Number.isFinite(bootstrapped.value)) {
+    return fromBootstrap(bootstrapped, noLesion);
+  }
+  return withBootstrap(
+    proportion(Math.round(bootstrapped.value * lesions), lesions, noLesion, level),
+    bootstrapped,
+  );
+}
+
 /** FROC at the given rates with bootstrap intervals. */
 export function frocFigures(
   hits: BoxHits,
@@ -76,7 +94,7 @@ export function frocFigures(
     end,
     points: rates.map((rate, index) => ({
       falsePositivesPerImage: rate,
-      sensitivity: fromBootstrap(bootstrapped[index], noLesion),
+      sensitivity: frocSensitivity(bootstrapped[index], hits.lesionImage.length, options),
       reached: end >= rate,
     })),
     mean: fromBootstrap(bootstrapped[rates.length], noLesion),

@@ -145,7 +145,7 @@ describe('properties of the AUC', () => {
   });
 });
 
-describe('coverage of the AUC intervals by simulation', () => {
+describe('coverage of the AUC intervals by simulation', { timeout: 400_000 }, () => {
   // AUC of two normal distributions one standard deviation apart: Phi(1 / sqrt 2).
   const truth = 0.7602499389065233;
 

@@ -10,6 +10,7 @@ import { frocStatistic } from '../detection/froc.js';
 import { findHits } from '../detection/hits.js';
 import { makeFigure, notComputable } from '../figure.js';
 import type { Figure } from '../figure.schema.js';
+import { proportion } from '../proportions/proportion.js';
 import { aucInterval, clusteredDelongCovariance } from '../roc/delong.js';
 import { rankStatistic } from '../roc/rank-statistic.js';
 import { type ScoredSet, selectItems } from '../roc/scored-set.js';
@@ -56,7 +57,9 @@ function subgroupLesions(
     ap50: withhold(shortage ?? volumes, ap50),
     sensitivityAtHalf: withhold(shortage, () => {
       const statistic = frocStatistic(hits, set.groups, [0.5], 'step');
-      return fromBootstrap(bootstrapGroups([statistic], set.groupCount, options)[0], 'no lesion counts');
+      const [figure] = bootstrapGroups([statistic], set.groupCount, options);
+      const found = Math.round((figure?.value ?? 0) * lesions);
+      return withBootstrap(proportion(found, lesions, 'no lesion counts', options.level), figure);
     }),
   };
 }

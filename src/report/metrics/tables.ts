@@ -1,6 +1,7 @@
 import type { CalibrationFigures } from '../../evaluation/calibration/calibration.schema.js';
 import type { LesionLevel } from '../../evaluation/detection/detection.schema.js';
 import type { ClassificationLevel, Evaluation } from '../../evaluation/evaluation.schema.js';
+import { mainInterval } from '../../evaluation/figure.js';
 import type { Figure } from '../../evaluation/figure.schema.js';
 import type { Difference } from '../../evaluation/subgroups/differences.schema.js';
 import type { Breakdown } from '../../evaluation/subgroups/subgroups.schema.js';
@@ -19,14 +20,21 @@ function headAt(level: number): string[] {
 /** A row of a table: its name, its figure, and how numbers are printed (three decimals by default). */
 type FigureRow = readonly [name: string, figure: Figure, form?: (x: number) => string];
 
-/** "AUC, average precision: not given, all 12 are negative." */
+/** "Not given: AUC, average precision (all 12 are negative)." and likewise for intervals. */
 function reasons(rows: readonly FigureRow[]): string[] {
   const named = new Map<string, string[]>();
-  for (const [name, { value, reason }] of rows) {
-    if (value !== null || reason === undefined) continue;
-    named.set(reason, [...(named.get(reason) ?? []), name.trim()]);
+  for (const [name, figure] of rows) {
+    const missing =
+      figure.value === null ? 'Not given' : mainInterval(figure) === null ? 'No interval' : null;
+    const reason = figure.value === null ? figure.reason : figure.intervals[0]?.reason;
+    if (missing === null || reason === undefined) continue;
+    const key = JSON.stringify([missing, reason]);
+    named.set(key, [...(named.get(key) ?? []), name.trim()]);
   }
-  return [...named].map(([reason, names]) => `Not given: ${names.join(', ')} (${reason}).`);
+  return [...named].map(([key, names]) => {
+    const [missing, reason] = JSON.parse(key) as [string, string];
+    return `${missing}: ${names.join(', ')} (${reason}).`;
+  });
 }
 
 function figureTable(
