@@ -31,6 +31,8 @@ export interface RadiographOptions {
   readonly metal?: boolean;
   /** Drawn from the seed by default. */
   readonly laterality?: 'L' | 'R';
+  /** How much of the limb the field takes in: 0 is collimated tightly, 1 shows hand or foot whole. Drawn by default. */
+  readonly field?: number;
   /** Height of the image in pixels; it is five sixths as wide. @default 1200 */
   readonly size?: number;
 }
@@ -144,7 +146,9 @@ export function simulateRadiograph(options: RadiographOptions): SimulatedRadiogr
   const laterality = options.laterality ?? (random.fork('side').chance(0.5) ? 'R' : 'L');
   const height = options.size ?? defaultSize;
   const width = Math.round(height * aspectRatio);
-  const pixelMm = anatomy.heightMm / height;
+  const field = options.field ?? random.fork('field').next();
+  const [tight, wide] = anatomy.heightMm;
+  const pixelMm = (tight + (wide - tight) * field) / height;
 
   const limb = buildLimb(anatomy.build(drawPose(setup.bend, own.fork('pose'))), build);
   const metal = options.metal ?? false;
@@ -157,6 +161,7 @@ export function simulateRadiograph(options: RadiographOptions): SimulatedRadiogr
     anatomy.limb,
     laterality === 'L',
     build.size,
+    field,
     { width, height, pixelMm },
     own.fork('set-up'),
   );
@@ -174,9 +179,9 @@ export function simulateRadiograph(options: RadiographOptions): SimulatedRadiogr
   placeMarker(paths, drawMarker(paths, laterality, pixelMm, own.fork('marker')), pixelMm);
 
   const collimation = drawCollimation(width, height, own.fork('collimation'));
-  const field = collimation && fieldMask(width, height, collimation.field);
+  const open = collimation && fieldMask(width, height, collimation.field);
   const measured = paths.steel.map((steel, i) =>
-    steel > 0.1 || (field && (field[i] as number) < 0.99) ? 0 : 1,
+    steel > 0.1 || (open && (open[i] as number) < 0.99) ? 0 : 1,
   );
   const transmitted = transmit(paths);
   const beam = own.fork('beam');
@@ -191,7 +196,7 @@ export function simulateRadiograph(options: RadiographOptions): SimulatedRadiogr
       detectorBlurMm: beam.between(0.07, 0.12),
       heel: beam.between(0.05, 0.2),
       heelDirection: [Math.cos(heelAngle), Math.sin(heelAngle)],
-      field,
+      field: open,
     },
     own.fork('noise'),
   );
@@ -200,7 +205,7 @@ export function simulateRadiograph(options: RadiographOptions): SimulatedRadiogr
     compression: beam.between(0.45, 0.64),
     enhancement: beam.between(0.25, 0.6),
     measured,
-    shutter: collimation?.shutter ? field : null,
+    shutter: collimation?.shutter ? open : null,
   });
   const fractures = broken.map((b) => truthOf(b, p)).filter((truth) => truth !== null);
   return {

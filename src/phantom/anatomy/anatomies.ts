@@ -33,18 +33,18 @@ export interface FractureSite {
 export interface ViewSetup {
   /** Turn about the limb's axis: 0 looks from the front, 90 from the inner side, 180 from the back. */
   readonly turnDegrees: number;
-  /** The limb point in the middle of the image. */
-  readonly centre: Vec3;
-  /** DICOM View Position. */
-  readonly position: string;
+  /** The limb point in the middle of the image: for the tightest field and for the widest. */
+  readonly centre: readonly [Vec3, Vec3];
+  /** DICOM View Position; a lateral view is named after the side of the limb. */
+  readonly position: 'AP' | 'PA' | 'lateral';
   /** How the joints are bent for this view: lowest and highest degrees. */
   readonly bend: Readonly<Record<keyof Pose, readonly [number, number]>>;
 }
 
 export interface Anatomy {
   readonly build: (pose: Pose) => Limb;
-  /** Height of the image in mm at the detector. */
-  readonly heightMm: number;
+  /** Height of the image in mm at the detector: the tightest field and the widest. */
+  readonly heightMm: readonly [number, number];
   readonly views: Readonly<Record<View, ViewSetup>>;
   readonly sites: readonly [FractureSite, ...FractureSite[]];
   /** DICOM Body Part Examined and Anatomic Region (PS3.16 Annex L). */
@@ -54,7 +54,18 @@ export interface Anatomy {
   readonly limb: 'hand' | 'leg';
 }
 
-const straightJoints: ViewSetup['bend'] = { knee: [0, 0], ankle: [0, 0], elbow: [0, 0] };
+/** Joints that are not named lie straight. */
+function view(
+  turnDegrees: number,
+  position: ViewSetup['position'],
+  tight: Vec3,
+  wide: Vec3,
+  bend: Partial<ViewSetup['bend']> = {},
+): ViewSetup {
+  const straight: ViewSetup['bend'] = { knee: [0, 0], ankle: [0, 0], elbow: [0, 0] };
+  return { turnDegrees, position, centre: [tight, wide], bend: { ...straight, ...bend } };
+}
+
 const shaftTypes: readonly [FractureType, ...FractureType[]] = [
   'transverse',
   'oblique',
@@ -71,10 +82,10 @@ const forearmTypes: readonly [FractureType, ...FractureType[]] = [
 export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
   wrist: {
     build: (pose) => moveLimb(upperLimb(pose, 'forearm'), translation([0, -forearmLength, 0])),
-    heightMm: 176,
+    heightMm: [176, 285],
     views: {
-      ap: { turnDegrees: 180, centre: [-8, 16, 0], position: 'PA', bend: straightJoints },
-      lateral: { turnDegrees: -90, centre: [0, 14, 6], position: 'LL', bend: straightJoints },
+      ap: view(180, 'PA', [-8, 16, 0], [-4, 64, 0]),
+      lateral: view(-90, 'lateral', [0, 14, 6], [0, 62, 6]),
     },
     sites: [
       { bone: 'radius', from: -30, to: -12, carries: ['hand'], types: forearmTypes, pair: null, weight: 4 },
@@ -94,20 +105,10 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
   },
   ankle: {
     build: (pose) => moveLimb(lowerLimb(pose, 'leg'), translation([0, -tibiaLength, 0])),
-    heightMm: 215,
+    heightMm: [215, 330],
     views: {
-      ap: {
-        turnDegrees: -14,
-        centre: [2, -18, 0],
-        position: 'AP',
-        bend: { ...straightJoints, ankle: [8, 20] },
-      },
-      lateral: {
-        turnDegrees: 90,
-        centre: [0, -4, 18],
-        position: 'LL',
-        bend: { ...straightJoints, ankle: [-4, 22] },
-      },
+      ap: view(-14, 'AP', [2, -18, 0], [2, -58, 0], { ankle: [8, 20] }),
+      lateral: view(90, 'lateral', [0, -4, 18], [0, -38, 58], { ankle: [-4, 22] }),
     },
     sites: [
       {
@@ -137,15 +138,10 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
   },
   forearm: {
     build: (pose) => upperLimb(pose, 'forearm'),
-    heightMm: 345,
+    heightMm: [345, 390],
     views: {
-      ap: { turnDegrees: 0, centre: [-2, 124, 0], position: 'AP', bend: straightJoints },
-      lateral: {
-        turnDegrees: 90,
-        centre: [0, 124, 0],
-        position: 'LL',
-        bend: { ...straightJoints, elbow: [75, 95] },
-      },
+      ap: view(0, 'AP', [-2, 124, 0], [-2, 124, 0]),
+      lateral: view(90, 'lateral', [0, 124, 0], [0, 124, 0], { elbow: [75, 95] }),
     },
     sites: [
       { bone: 'radius', from: 80, to: 222, carries: ['hand'], types: forearmTypes, pair: 'ulna', weight: 3 },
@@ -157,20 +153,10 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
   },
   leg: {
     build: (pose) => lowerLimb(pose, 'leg'),
-    heightMm: 470,
+    heightMm: [470, 505],
     views: {
-      ap: {
-        turnDegrees: 0,
-        centre: [0, 186, 0],
-        position: 'AP',
-        bend: { ...straightJoints, ankle: [10, 30] },
-      },
-      lateral: {
-        turnDegrees: 90,
-        centre: [0, 186, 6],
-        position: 'LL',
-        bend: { ...straightJoints, knee: [5, 35], ankle: [0, 20] },
-      },
+      ap: view(0, 'AP', [0, 186, 0], [0, 186, 0], { ankle: [10, 30] }),
+      lateral: view(90, 'lateral', [0, 186, 6], [0, 186, 6], { knee: [5, 35], ankle: [0, 20] }),
     },
     sites: [
       { bone: 'tibia', from: 95, to: 320, carries: ['foot'], types: shaftTypes, pair: 'fibula', weight: 4 },
@@ -182,15 +168,10 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
   },
   humerus: {
     build: (pose) => upperLimb(pose, 'arm'),
-    heightMm: 330,
+    heightMm: [310, 360],
     views: {
-      ap: { turnDegrees: 0, centre: [0, -104, 0], position: 'AP', bend: straightJoints },
-      lateral: {
-        turnDegrees: 90,
-        centre: [0, -104, 26],
-        position: 'LL',
-        bend: { ...straightJoints, elbow: [70, 95] },
-      },
+      ap: view(0, 'AP', [0, -104, 0], [0, -104, 0]),
+      lateral: view(90, 'lateral', [0, -104, 26], [0, -104, 26], { elbow: [70, 95] }),
     },
     sites: [
       {
@@ -209,15 +190,10 @@ export const anatomies: Readonly<Record<AnatomyName, Anatomy>> = {
   },
   femur: {
     build: (pose) => lowerLimb(pose, 'thigh'),
-    heightMm: 420,
+    heightMm: [400, 460],
     views: {
-      ap: { turnDegrees: 0, centre: [-8, -128, 0], position: 'AP', bend: straightJoints },
-      lateral: {
-        turnDegrees: 90,
-        centre: [0, -128, 0],
-        position: 'LL',
-        bend: { ...straightJoints, knee: [10, 45] },
-      },
+      ap: view(0, 'AP', [-8, -128, 0], [-8, -128, 0]),
+      lateral: view(90, 'lateral', [0, -128, 0], [0, -128, 0], { knee: [10, 45] }),
     },
     sites: [
       {

@@ -22,10 +22,11 @@ export const trochleaOfHumerus: Field = union(
 /** The ball of the humerus on which the radial head turns. */
 export const capitellum: Field = ellipsoid([-11, -2.5, 4.5], [9.5, 10.6, 10.6]);
 
-/** The humerus below its head in the elbow frame. */
+/** The humerus in the elbow frame; above the deltoid tuberosity only its shaft, which no image goes beyond. */
 export function humerus(): Bone {
   const shaft = tube(
     [
+      { y: -370, x: 2, z: 0, rx: 14.5, rz: 14.5 },
       { y: -290, x: 0, z: 0, rx: 12.6, rz: 12.4 },
       { y: -240, x: -1, z: 0, rx: 11.4, rz: 11.6 },
       { y: -185, x: -2.5, z: 0, rx: 11.6, rz: 11.2 },
@@ -49,7 +50,7 @@ export function humerus(): Bone {
     name: 'humerus',
     part: 'arm',
     field: without(2, body, olecranonFossa, coronoidFossa),
-    bounds: { min: [-34, -292, -18], max: [40, 14, 20] },
+    bounds: { min: [-34, -372, -18], max: [40, 14, 20] },
     place: identity,
     cortex: profile([
       [-290, 3.4],

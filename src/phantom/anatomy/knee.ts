@@ -16,6 +16,7 @@ export function femur(): Bone {
   const back = -Math.PI / 2;
   const shaft = tube(
     [
+      { y: -480, x: -48, z: -4, rx: 17.5, rz: 17.5 },
       { y: -395, x: -41, z: 2, rx: 16.5, rz: 16.5 },
       { y: -340, x: -36, z: 6, rx: 14.8, rz: 15.2, tri: 0.03, triAngle: back },
       { y: -260, x: -28, z: 10, rx: 14, rz: 14.6, tri: 0.05, triAngle: back },
@@ -38,7 +39,7 @@ export function femur(): Bone {
     name: 'femur',
     part: 'thigh',
     field: without(4, union(6, shaft.field, medial, lateral), notch, groove),
-    bounds: { min: [-62, -398, -46], max: [44, 2, 34] },
+    bounds: { min: [-70, -482, -46], max: [44, 2, 34] },
     place: identity,
     cortex: profile([
       [-395, 6],

@@ -55,7 +55,7 @@ export function lowerLimb(pose: Pose, frame: 'thigh' | 'leg'): Limb {
     ...[tibia(), fibula()].map((bone) => moveBone(bone, leg)),
     ...footBones().map((bone) => moveBone(bone, foot)),
   ];
-  const bounds: Bounds = { min: [-112, -420, -420], max: [82, 600, 260] };
+  const bounds: Bounds = { min: [-118, -500, -420], max: [82, 600, 260] };
   return {
     bones,
     soft: joinFlesh(
@@ -81,7 +81,7 @@ export function upperLimb(pose: Pose, frame: 'arm' | 'forearm'): Limb {
     ...[radius(), ulna()].map((bone) => moveBone(bone, forearm)),
     ...handBones().map((bone) => moveBone(bone, hand)),
   ];
-  const bounds: Bounds = { min: [-120, -320, -90], max: [80, 480, 470] };
+  const bounds: Bounds = { min: [-120, -380, -90], max: [80, 480, 470] };
   return {
     bones,
     soft: joinFlesh(

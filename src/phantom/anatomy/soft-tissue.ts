@@ -44,6 +44,7 @@ export function joinFlesh(
 }
 
 const thighSections: readonly Section[] = [
+  { y: -500, x: -26, z: 2, rx: 90, rz: 92 },
   { y: -420, x: -22, z: 2, rx: 84, rz: 86 },
   { y: -300, x: -15, z: 2, rx: 75, rz: 78 },
   { y: -200, x: -10, z: 0, rx: 68, rz: 71 },
@@ -138,6 +139,7 @@ export function footFlesh(): Flesh {
 }
 
 const upperArmSections: readonly Section[] = [
+  { y: -380, x: 5, z: 2, rx: 55, rz: 57 },
   { y: -300, x: 3, z: 2, rx: 51, rz: 53 },
   { y: -210, x: 2, z: 2, rx: 46, rz: 50 },
   { y: -130, x: 1, z: 1, rx: 41, rz: 45 },

@@ -1,4 +1,4 @@
-import { anatomies } from '../anatomy/anatomies.js';
+import { anatomies, type ViewSetup } from '../anatomy/anatomies.js';
 import { type NaturalDataSet, writeDicom } from './dicom-writer.js';
 import type { SimulatedRadiograph } from './simulated.js';
 import { derivedUid } from './uid.js';
@@ -18,18 +18,19 @@ const code = (value: string, scheme: string, meaning: string): NaturalDataSet =>
 const viewCodes = {
   AP: code('399348003', 'SCT', 'antero-posterior'),
   PA: code('272479007', 'SCT', 'postero-anterior'),
-  LL: code('399067008', 'SCT', 'lateral projection'),
-  RL: code('399067008', 'SCT', 'lateral projection'),
+  lateral: code('399067008', 'SCT', 'lateral projection'),
 } as const;
 
-// PS3.3 C.7.6.1.1.1: directions of rows and columns; the limb points down in every image.
-const patientOrientation: Readonly<Record<string, readonly [string, string]>> = {
-  AP: ['L', 'F'],
-  PA: ['R', 'F'],
-};
+/** PS3.3 C.8.11.5.1: a lateral view is named after the side that lies on the detector. */
+function viewPosition(position: ViewSetup['position'], laterality: 'L' | 'R'): string {
+  return position === 'lateral' ? `${laterality}L` : position;
+}
 
-function viewCode(position: string): NaturalDataSet {
-  return position in viewCodes ? viewCodes[position as keyof typeof viewCodes] : viewCodes.LL;
+/** PS3.3 C.7.6.1.1.1: directions of rows and columns; every limb points down, left limbs mirror right ones. */
+function patientOrientation({ position, turnDegrees }: ViewSetup, laterality: 'L' | 'R'): [string, string] {
+  if (position === 'AP') return ['L', 'F'];
+  if (position === 'PA') return ['R', 'F'];
+  return [turnDegrees > 0 === (laterality === 'R') ? 'P' : 'A', 'F'];
 }
 
 export interface DxOptions {
@@ -55,7 +56,7 @@ export function dxFile(image: SimulatedRadiograph, options: DxOptions = {}): Uin
   const { bodyPart, region, views } = anatomies[anatomy];
   const study = options.study ?? `${anatomy}-${seed}`;
   const instance = derivedUid('lucency-phantom', study, anatomy, view, seed, options.instanceNumber ?? 1);
-  const position = views[view].position;
+  const setup = views[view];
   const dataSet: NaturalDataSet = {
     SpecificCharacterSet: 'ISO_IR 192',
     ImageType: ['DERIVED', 'SECONDARY', '', 'SIMULATED'],
@@ -91,14 +92,14 @@ export function dxFile(image: SimulatedRadiograph, options: DxOptions = {}): Uin
     // A decimal string holds 16 characters.
     ImagerPixelSpacing: pixelSpacingMm.map((spacing) => Number(spacing.toFixed(6))),
     PositionerType: 'NONE',
-    ViewPosition: position,
-    ViewCodeSequence: [viewCode(position)],
+    ViewPosition: viewPosition(setup.position, laterality),
+    ViewCodeSequence: [viewCodes[setup.position]],
     StudyInstanceUID: derivedUid('lucency-phantom', 'study', study),
     SeriesInstanceUID: derivedUid('lucency-phantom', 'series', study),
     StudyID: '1',
     SeriesNumber: '1',
     InstanceNumber: String(options.instanceNumber ?? 1),
-    PatientOrientation: patientOrientation[position] ?? ['A', 'F'],
+    PatientOrientation: patientOrientation(setup, laterality),
     ImageLaterality: laterality,
     ImageComments: `Simulated phantom, seed ${seed}. Not a patient.`,
     AnatomicRegionSequence: [code(region.code, 'SCT', region.meaning)],
@@ -111,9 +112,11 @@ export function dxFile(image: SimulatedRadiograph, options: DxOptions = {}): Uin
     BitsStored: 12,
     HighBit: 11,
     PixelRepresentation: 0,
+    QualityControlImage: 'YES',
     BurnedInAnnotation: 'NO',
     PixelIntensityRelationship: 'LOG',
-    PixelIntensityRelationshipSign: options.monochrome1 ? -1 : 1,
+    // -1: the higher the stored value, the less radiation came through (PS3.3 C.8.11.3.1.2).
+    PixelIntensityRelationshipSign: options.monochrome1 ? 1 : -1,
     WindowCenter: 2048,
     WindowWidth: 4096,
     RescaleIntercept: 0,

@@ -48,7 +48,7 @@ export function render(signal: Plane, processing: Processing): Uint16Array {
 /** The characteristic curve: a toe that keeps air dark, a straight part, a shoulder that keeps thick bone and metal. */
 function shoulder(t: number): number {
   if (t <= 0) return 0.035 * Math.exp(t * 6);
-  const straight = 0.035 + 0.83 * t ** 1.25;
+  const straight = 0.035 + 0.83 * t ** 1.12;
   return straight <= 0.8 ? straight : 1 - 0.2 * Math.exp((0.8 - straight) / 0.2);
 }
 

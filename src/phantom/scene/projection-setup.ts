@@ -1,6 +1,6 @@
 import type { ViewSetup } from '../anatomy/anatomies.js';
 import { compose, type Rigid, rotation, translation } from '../geometry/rigid.js';
-import { scale } from '../geometry/vector.js';
+import { add, scale } from '../geometry/vector.js';
 import type { Projection } from '../physics/projection.js';
 import type { Random } from '../random.js';
 
@@ -22,12 +22,13 @@ const mirror: Rigid = {
   translation: [0, 0, 0],
 };
 
-/** Lays the limb on the detector for a view; left limbs are mirror images of right ones. */
+/** Lays the limb on the detector for a view; left limbs are mirror images of right ones. `field`: 0 tightest, 1 widest. */
 export function setUpProjection(
   view: ViewSetup,
   limb: 'hand' | 'leg',
   left: boolean,
   size: number,
+  field: number,
   detector: { readonly width: number; readonly height: number; readonly pixelMm: number },
   random: Random,
 ): Projection {
@@ -40,7 +41,9 @@ export function setUpProjection(
     poseSlack.shift * random.normal() * 0.7,
     random.between(low, high),
   ]);
-  const centred = translation(scale(view.centre, -size));
+  const [tight, wide] = view.centre;
+  const centre = add(scale(tight, 1 - field), scale(wide, field));
+  const centred = translation(scale(centre, -size));
   const laid = compose(leanX, compose(turnY, centred));
   const roomFromLimb = compose(shift, compose(tiltZ, left ? compose(mirror, laid) : laid));
   const source = [20 * random.normal(), 20 * random.normal(), sourceDistance] as const;
