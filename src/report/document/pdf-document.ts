@@ -15,6 +15,8 @@ const headings: Readonly<Record<2 | 3, TextStyle>> = {
   2: { size: 13, weight: 'bold', colour: ink },
   3: { size: 10.5, weight: 'bold', colour: ink },
 };
+/** Plots at this scale have text of the size of the tables, and two of them fit on a page. */
+const largestScale = 0.58;
 const boxes = {
   notice: { colour: '#8a1c1c', background: '#fdeeee', prefix: '' },
   author: { colour: '#7a4b00', background: '#fff6e2', prefix: authorPrefix },
@@ -44,7 +46,7 @@ class DocumentDrawer {
     const style = headings[level];
     this.#flow.space(level === 3 ? 9 : 16);
     // A heading at the foot of a page would stand without what it heads.
-    this.#flow.need(style.size * lineSpacing + 40);
+    this.#flow.need(style.size * lineSpacing + 75);
     if (level === 3) this.#section?.addItem(text);
     else this.#section = this.#open.pdf.outline.addItem(text);
     this.#flow.text(level === 3 ? 'H3' : 'H2', text, style);
@@ -95,7 +97,7 @@ class DocumentDrawer {
   #figure(svg: string, alternative: string, caption: string): void {
     const size = svgSize(svg);
     const { pdf, root, width } = this.#flow;
-    const scale = Math.min(0.72, width / size.width, (this.#flow.pageHeight - 40) / size.height);
+    const scale = Math.min(largestScale, width / size.width, (this.#flow.pageHeight - 40) / size.height);
     const [w, h] = [size.width * scale, size.height * scale];
     this.#flow.space(4);
     this.#flow.need(h + 20);

@@ -1,5 +1,6 @@
 import { mainInterval } from '../../evaluation/figure.js';
 import type { Figure, IntervalMethod } from '../../evaluation/figure.schema.js';
+import type { NamedThreshold } from '../../evaluation/operating-point.schema.js';
 import { decimals, noNumber, withInterval } from '../tables/numbers.js';
 
 /** How an interval was made, in words. */
@@ -46,4 +47,9 @@ export function reasonsNote(figures: readonly Figure[]): string[] {
     figures.flatMap(({ value, reason }) => (value === null && reason !== undefined ? [reason] : [])),
   );
   return reasons.size === 0 ? [] : [`${noNumber} not given: ${[...reasons].join('; ')}.`];
+}
+
+/** Where a threshold comes from: its rule, and the set that the rule chose it on. */
+export function originOf({ rule, chosenOn }: NamedThreshold): string {
+  return chosenOn.startsWith('none') ? rule : `${rule}; chosen on ${chosenOn}`;
 }

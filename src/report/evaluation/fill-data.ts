@@ -2,11 +2,13 @@ import { percent } from '../tables/numbers.js';
 import type { Table } from '../tables/table.js';
 import { type Filler, paragraph, partly, perCard, table } from './report-source.js';
 
+const sumWords = (sha256: string) => `${sha256.slice(0, 16)}...`;
+
 const sources: Filler = ({ evaluation: { data }, set, cards }) => {
   const files = [
-    ['Truth', data.truth.path, data.truth.sha256],
-    [`Predictions (${data.predictions.kind})`, data.predictions.path, data.predictions.sha256],
-    ...(data.images === null ? [] : [['Images', data.images.path, data.images.sha256]]),
+    ['Truth', data.truth.path, sumWords(data.truth.sha256)],
+    [`Predictions (${data.predictions.kind})`, data.predictions.path, sumWords(data.predictions.sha256)],
+    ...(data.images === null ? [] : [['Images', data.images.path, sumWords(data.images.sha256)]]),
   ];
   const trained = perCard(cards, ({ training }) => {
     const names = training.data.map(
@@ -17,7 +19,12 @@ const sources: Filler = ({ evaluation: { data }, set, cards }) => {
   });
   return partly(
     paragraph(`Set: ${set}. ${data.items} images in ${data.groups} groups were evaluated.`),
-    table({ title: 'Files', head: ['What', 'Path', 'SHA-256'], rows: files, notes: [] }),
+    table({
+      title: 'Files',
+      head: ['What', 'Path', 'SHA-256 (first digits)'],
+      rows: files,
+      notes: ['The whole sums are in results.json.'],
+    }),
     ...trained,
   );
 };
@@ -118,7 +125,7 @@ const flow: Filler = ({ evaluation: { data } }) => {
         ]),
     ['Groups (patients)', String(data.groups)],
   ];
-  return partly(table({ title: 'Images', head: ['', 'Number'], rows, notes: [] }));
+  return partly(table({ title: 'Images', head: ['What', 'Number'], rows, notes: [] }));
 };
 
 const characteristics: Filler = ({ evaluation: { breakdowns } }) =>
@@ -141,7 +148,7 @@ const protocol: Filler = ({ evaluation: { command, software, settings } }) =>
     paragraph(
       `Evaluated with ${software.name} ${software.version}, seed ${settings.seed}; the method is described in docs/evaluation.md.`,
     ),
-    ...(command === null ? [] : [paragraph(`Command that repeats it: lucency ${command.join(' ')}`)]),
+    ...(command === null ? [] : [paragraph(`Command that repeats it: ${command.join(' ')}`)]),
   );
 
 const availability: Filler = ({ cards }) =>

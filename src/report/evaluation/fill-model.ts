@@ -2,10 +2,6 @@ import type { Card } from '../../models/card.js';
 import { decimals } from '../tables/numbers.js';
 import { type Filler, fully, paragraph, partly, perCard, table } from './report-source.js';
 
-function list(items: readonly string[]): string {
-  return items.join(' ');
-}
-
 function inputWords({ input, outputs }: Card): string {
   const given =
     input === null ? 'probabilities of other models' : `${input.width} x ${input.height} x ${input.channels}`;
@@ -58,7 +54,10 @@ const limits: Filler = ({ cards, evaluation: { data } }) => {
   const simulated = data.simulated
     ? [paragraph('The truth or a model rests on simulated images only: nothing here holds for patients.')]
     : [];
-  return partly(...simulated, ...perCard(cards, (card) => list(card.limits)));
+  return partly(
+    ...simulated,
+    ...perCard(cards, ({ limits: stated }) => (stated.length === 0 ? null : `${stated.join('; ')}.`)),
+  );
 };
 
 const implications: Filler = ({ cards }) =>

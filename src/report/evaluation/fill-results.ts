@@ -2,7 +2,7 @@ import type { ClassificationLevel, Evaluation } from '../../evaluation/evaluatio
 import type { Block } from '../document/blocks.js';
 import { svgWords } from '../document/svg-size.js';
 import { percent } from '../tables/numbers.js';
-import { figureText } from './figure-words.js';
+import { figureText, originOf } from './figure-words.js';
 import { type Filler, fully, paragraph, partly, type SavedPlot, table } from './report-source.js';
 import {
   accuracyTable,
@@ -61,10 +61,10 @@ const measures: Filler = ({ evaluation }) => {
       : 'Types: confusion matrix, accuracy, F1, kappa, area of each type against the rest.',
     calibration === null ? null : 'Calibration: reliability, ECE, Brier score, slope and intercept.',
   ].filter((item) => item !== null);
-  const points = (imageLevel?.operatingPoints ?? []).map(
-    ({ name, threshold, rule, chosenOn }) =>
-      `Operating point "${name}"${threshold === null ? '' : `, threshold ${threshold}`}: ${rule}; chosen on ${chosenOn}.`,
-  );
+  const points = (imageLevel?.operatingPoints ?? []).map((point) => {
+    const at = point.threshold === null ? '' : `, threshold ${point.threshold}`;
+    return `Operating point "${point.name}"${at}: ${originOf(point)}.`;
+  });
   return partly({ kind: 'list', items: [...items, ...points] });
 };
 

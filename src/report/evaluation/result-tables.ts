@@ -4,7 +4,7 @@ import type { OperatingPoint } from '../../evaluation/operating-point.schema.js'
 import type { Difference } from '../../evaluation/subgroups/differences.schema.js';
 import { decimals, noNumber, percent, pValue, significant } from '../tables/numbers.js';
 import type { Table } from '../tables/table.js';
-import { countsText, figureText, intervalNote, reasonsNote } from './figure-words.js';
+import { countsText, figureText, intervalNote, originOf, reasonsNote } from './figure-words.js';
 
 function notesOf(figures: readonly Figure[]): string[] {
   return [intervalNote(figures), ...reasonsNote(figures)];
@@ -45,9 +45,7 @@ export function crossTable(level: ClassificationLevel): Table {
       point.threshold === null ? 'verdict' : decimals(point.threshold, 4),
       ...[point.truePositives, point.falsePositives, point.falseNegatives, point.trueNegatives].map(String),
     ]),
-    notes: level.operatingPoints.map(
-      ({ name, rule, chosenOn }) => `${name}: ${rule}; chosen on ${chosenOn}.`,
-    ),
+    notes: level.operatingPoints.map((point) => `${point.name}: ${originOf(point)}.`),
   };
 }
 

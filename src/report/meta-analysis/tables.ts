@@ -126,7 +126,7 @@ function heterogeneityTable({ heterogeneity, oddsRatio, fit, level }: MetaAnalys
   }
   return {
     title: 'Heterogeneity',
-    head: ['', 'tau2', 'Q', 'P', 'I2 (Higgins)', 'I2 (Zhou-Dendukuri)'],
+    head: ['Scale', 'tau2', 'Q', 'P', 'I2 (Higgins)', 'I2 (Zhou-Dendukuri)'],
     rows: [
       row('Logit sensitivity', varianceSensitivity, sensitivity, percent(i2.sensitivity)),
       row('Logit specificity', varianceFpr, specificity, percent(i2.specificity)),

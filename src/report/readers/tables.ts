@@ -183,7 +183,7 @@ function timeTables(times: ReadingTimes, level: number): Table[] {
       ];
       return {
         title: `Reading time: ${a} \u2212 ${b}`,
-        head: ['', 'Pairs', `Difference, seconds ${ci}`, 'P'],
+        head: ['Analysis', 'Pairs', `Difference, seconds ${ci}`, 'P'],
         rows: [
           ...readers.map(({ reader, pairs: own, seconds: estimate }) =>
             tested(`${reader}, paired t`, own, estimate),
