@@ -53,7 +53,8 @@ function byBodyPart(figures: readonly OwnFigure[], { text: { models }, base }: S
       ];
     }),
   );
-  const { auc, sensitivityAll, specificityAll, sensitivitySure, specificitySure } = models.columns;
+  const { auc, sensitivityWithDoubt, specificityWithDoubt, sensitivitySure, specificitySure } =
+    models.columns;
   return html`<p>${models.byPartIntro}</p>
 ${table(
   models.byPart,
@@ -61,8 +62,8 @@ ${table(
     models.part,
     models.model,
     auc,
-    sensitivityAll,
-    specificityAll,
+    sensitivityWithDoubt,
+    specificityWithDoubt,
     sensitivitySure,
     specificitySure,
     models.images,

@@ -120,8 +120,8 @@ export const siteTextSchema = z.strictObject({
     all: text,
     columns: z.strictObject({
       auc: text,
-      sensitivityAll: text,
-      specificityAll: text,
+      sensitivityWithDoubt: text,
+      specificityWithDoubt: text,
       sensitivitySure: text,
       specificitySure: text,
     }),
