@@ -15,6 +15,7 @@ from training.metrics import Floats, auc, average_precision, calibration_error, 
 
 FEWEST_POSITIVES = 5
 ECE = "ECE (15 equal-mass bins)"
+ECE_NOTE = "resampling adds to this error, so the interval lies high and may not hold the value"
 POINT_NAMES = ("doubtful", "definite")
 
 
@@ -61,13 +62,13 @@ def figures(
         ("AP", lambda w: average_precision(p, labels, w), None, None),
     ]
     for name in POINT_NAMES:
-        note = f"at the {name} threshold"
-        statistics.append((f"sensitivity ({name})", share_of(decided[name], labels), labels, note))
-        statistics.append((f"specificity ({name})", share_of(~decided[name], ~labels), ~labels, note))
-    statistics.append((ECE, lambda w: calibration_error(p, labels, w), None, None))
+        point = f"at the {name} threshold"
+        statistics.append((f"sensitivity ({name})", share_of(decided[name], labels), labels, point))
+        statistics.append((f"specificity ({name})", share_of(~decided[name], ~labels), ~labels, point))
+    statistics.append((ECE, lambda w: calibration_error(p, labels, w), None, ECE_NOTE))
     ones = np.ones(len(labels))
     entries = []
-    for metric, statistic, among, remark in statistics:
+    for metric, statistic, among, note in statistics:
         value = statistic(ones)
         interval, method = interval_of(statistic, value, groups, among, bootstraps)
         entries.append(
