@@ -10,7 +10,10 @@ interface Pending {
   reject(error: LucencyError): void;
 }
 
-type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
+
+// Far longer than the creation of one session or one run takes, even on a busy machine.
+const closeLimitSeconds = 30;
 
 /** What one run of a network gave, and how long the run itself took. */
 export interface NetworkRun {
@@ -26,6 +29,8 @@ export class SessionHost {
   readonly #loading = new Map<string, Promise<void>>();
   #nextId = 1;
   #dead: LucencyError | null = null;
+  #ended = false;
+  #closing: Promise<void> | null = null;
 
   /** @param threads cores that one network run may use */
   constructor(registry: ModelRegistry, threads: number) {
@@ -33,7 +38,10 @@ export class SessionHost {
     this.#worker = new Worker(workerUrl(import.meta.url, './session-worker.js'), { workerData: { threads } });
     this.#worker.on('message', (reply: SessionReply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#fail(error.message));
-    this.#worker.on('exit', () => this.#fail('its thread ended'));
+    this.#worker.on('exit', () => {
+      this.#ended = true;
+      this.#fail('its thread ended');
+    });
     this.#worker.unref();
   }
 
@@ -66,19 +74,27 @@ export class SessionHost {
   }
 
   /**
-   * Loads the weights of a model; a second call waits for the first.
+   * Loads the weights of models; a second call for a model waits for the first. The sums of all are checked before
+   * the first is loaded, so that one refused model costs no work on the others.
    * @throws LUC_MODEL_MISSING, LUC_MODEL_TAMPERED, LUC_MODEL_RUN_FAILED
    */
-  load(model: RegisteredModel): Promise<void> {
-    const { id } = model.card;
-    const loading = this.#loading.get(id) ?? this.#load(model);
-    this.#loading.set(id, loading);
-    return loading;
+  async load(models: readonly RegisteredModel[]): Promise<void> {
+    const reads = models
+      .filter(({ card }) => !this.#loading.has(card.id))
+      .map((model) => ({ model, weights: this.#registry.readWeights(model) }));
+    const allRead = Promise.all(reads.map(({ weights }) => weights));
+    for (const { model, weights } of reads) {
+      this.#loading.set(
+        model.card.id,
+        allRead.then(async () => this.#sendWeights(model.card.id, await weights)),
+      );
+    }
+    await Promise.all(models.map(({ card }) => this.#loading.get(card.id)));
   }
 
-  async #load(model: RegisteredModel): Promise<void> {
-    const weights = new Uint8Array(await this.#registry.readWeights(model));
-    await this.#send({ kind: 'load', model: model.card.id, weights }, [weights.buffer]);
+  async #sendWeights(model: string, checked: Uint8Array): Promise<void> {
+    const weights = new Uint8Array(checked);
+    await this.#send({ kind: 'load', model, weights }, [weights.buffer]);
   }
 
   /**
@@ -96,14 +112,33 @@ export class SessionHost {
     const { card } = model;
     if (!card.input)
       throw new LucencyError('LUC_MODEL_RUN_FAILED', { id: card.id, reason: 'it has no network' });
-    await this.load(model);
+    await this.load([model]);
     const dims = [batch, card.input.channels, card.input.height, card.input.width];
     return this.#send({ kind: 'run', model: card.id, input: card.input.name, data, dims, outputs }, [
       data.buffer,
     ]);
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
+  /**
+   * Lets the thread finish what it is in and leave; what it has not begun is rejected with LUC_MODEL_RUN_FAILED. A
+   * thread torn down while ONNX Runtime creates a session in it takes the whole process with it.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#leave();
+    return this.#closing;
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#ended) return;
+    this.#dead ??= new LucencyError('LUC_MODEL_RUN_FAILED', { id: 'all', reason: 'the reader was closed' });
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => void this.#worker.terminate(), closeLimitSeconds * 1000);
+      this.#worker.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      this.#worker.ref();
+      this.#worker.postMessage({ kind: 'close' } satisfies SessionRequest);
+    });
   }
 }

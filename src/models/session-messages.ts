@@ -13,7 +13,9 @@ export type SessionRequest =
       readonly data: Float32Array;
       readonly dims: readonly number[];
       readonly outputs: readonly string[];
-    };
+    }
+  /** Finish what is being done, do nothing more, and leave. */
+  | { readonly kind: 'close' };
 
 /** A tensor that came out of a network: row-major values and their dimensions. */
 export interface OutputTensor {

@@ -3,8 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { SessionReply, SessionRequest, SessionWorkerData } from './session-messages.js';
 
+type Work = Exclude<SessionRequest, { kind: 'close' }>;
+
 const { threads } = workerData as SessionWorkerData;
 const sessions = new Map<string, InferenceSession>();
+let closing = false;
 
 async function load(model: string, weights: Uint8Array): Promise<void> {
   const session = await InferenceSession.create(weights, {
@@ -36,7 +39,8 @@ async function run(request: Extract<SessionRequest, { kind: 'run' }>): Promise<S
   return { id: request.id, outputs, milliseconds };
 }
 
-async function answer(request: SessionRequest): Promise<SessionReply> {
+async function answer(request: Work): Promise<SessionReply> {
+  if (closing) return { id: request.id, error: 'the reader was closed' };
   try {
     if (request.kind === 'run') return await run(request);
     await load(request.model, request.weights);
@@ -46,13 +50,22 @@ async function answer(request: SessionRequest): Promise<SessionReply> {
   }
 }
 
+async function leave(): Promise<void> {
+  for (const session of sessions.values()) await session.release();
+  sessions.clear();
+  // Nothing holds the thread's event loop any more, so the thread ends by itself.
+  parentPort?.close();
+}
+
+async function work(request: Work): Promise<void> {
+  const reply = await answer(request);
+  const transfer = 'outputs' in reply ? Object.values(reply.outputs).map((output) => output.data.buffer) : [];
+  parentPort?.postMessage(reply, transfer);
+}
+
 // One request at a time: two runs at once would fight for the same cores.
 let queue: Promise<void> = Promise.resolve();
 parentPort?.on('message', (request: SessionRequest) => {
-  queue = queue.then(async () => {
-    const reply = await answer(request);
-    const transfer =
-      'outputs' in reply ? Object.values(reply.outputs).map((output) => output.data.buffer) : [];
-    parentPort?.postMessage(reply, transfer);
-  });
+  if (request.kind === 'close') closing = true;
+  queue = queue.then(() => (request.kind === 'close' ? leave() : work(request)));
 });

@@ -60,7 +60,7 @@ export class RadiographReader {
   /** Loads every network, so that the first image does not wait for them one by one. */
   async load(): Promise<void> {
     const networks = membersOf(this.#ensemble).filter(({ card }) => card.file !== null);
-    await Promise.all(networks.map((model) => this.#host.load(model)));
+    await this.#host.load(networks);
   }
 
   /**
