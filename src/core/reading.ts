@@ -1,8 +1,18 @@
 import { z } from 'zod';
 import { boxSchema } from './box.js';
 
-/** What a reader says of one study. `refused`: outside what the models were validated for. */
-export const verdictSchema = z.enum(['fracture', 'doubt', 'no-fracture', 'refused']);
+/**
+ * What a reader says of one study. `fracture` and `no-fracture` are of radiographs and ribs, `infection` and
+ * `no-infection` of PET/CT; `doubt` is of all. `refused`: outside what the models were validated for.
+ */
+export const verdictSchema = z.enum([
+  'fracture',
+  'infection',
+  'doubt',
+  'no-fracture',
+  'no-infection',
+  'refused',
+]);
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /**
@@ -23,6 +33,28 @@ export const typeSchema = z.object({
 });
 export type FindingType = z.infer<typeof typeSchema>;
 
+const point = z.tuple([z.number(), z.number(), z.number()]);
+
+/** Where along which rib a finding lies; the number is null where the rib could not be numbered. */
+export const ribPlaceSchema = z.object({
+  side: z.enum(['left', 'right']),
+  number: z.number().int().min(1).max(12).nullable(),
+  part: z.enum(['posterior', 'lateral', 'anterior']),
+});
+export type RibPlace = z.infer<typeof ribPlaceSchema>;
+
+/** Uptake of one region in body-weight SUV (g/ml). */
+export const suvMeasuresSchema = z.object({
+  suvMax: z.number().nonnegative(),
+  /** Highest mean of a 1 ml sphere. */
+  suvPeak: z.number().nonnegative(),
+  suvMean: z.number().nonnegative(),
+  /** Volume at or above `thresholdSuv` around the hottest voxel, ml. */
+  metabolicVolumeMl: z.number().nonnegative(),
+  thresholdSuv: z.number().nonnegative(),
+});
+export type SuvMeasures = z.infer<typeof suvMeasuresSchema>;
+
 /** One located abnormality. */
 export const findingSchema = z.object({
   id: z.number().int().positive(),
@@ -31,11 +63,17 @@ export const findingSchema = z.object({
   /** Voxels: [x, y, z, width, height, depth]. Absent for radiographs. */
   box3d: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]).optional(),
   /** Centre in DICOM patient coordinates (LPS), mm. Volumes only. */
-  centerMm: z.tuple([z.number(), z.number(), z.number()]).optional(),
-  /** Calibrated probability that the box holds a fracture. */
+  centerMm: point.optional(),
+  /** Calibrated probability that the box holds a fracture (an infection, on PET/CT). */
   score: probability,
   certainty: certaintySchema,
+  /** Kind of fracture on radiographs; `fresh` or `old` of a rib fracture. */
   type: typeSchema.optional(),
+  /** `displaced` or `nondisplaced`. Rib fractures only. */
+  displacement: typeSchema.optional(),
+  rib: ribPlaceSchema.optional(),
+  /** Uptake inside the finding. PET/CT only. */
+  suv: suvMeasuresSchema.optional(),
   /** Words of the finding, such as "right 7th rib, lateral". Volumes only. */
   description: z.string().optional(),
 });
@@ -51,6 +89,50 @@ export const modelUseSchema = z.object({
   trainedOnSimulatedDataOnly: z.boolean().optional(),
 });
 export type ModelUse = z.infer<typeof modelUseSchema>;
+
+/** What limits a reading without forbidding it: slices filled in, metal everywhere, ribs that could not be numbered. */
+export const limitationSchema = z.object({ code: z.string(), text: z.string() });
+export type Limitation = z.infer<typeof limitationSchema>;
+
+/** The rib fractures of one chest, counted without candidates. */
+export const ribSummarySchema = z.object({
+  /** Ribs that were found, and how many of them got a number. */
+  ribsFound: z.number().int().nonnegative(),
+  ribsNumbered: z.number().int().nonnegative(),
+  fractures: z.object({
+    total: z.number().int().nonnegative(),
+    left: z.number().int().nonnegative(),
+    right: z.number().int().nonnegative(),
+    fresh: z.number().int().nonnegative(),
+    old: z.number().int().nonnegative(),
+    displaced: z.number().int().nonnegative(),
+  }),
+  /** Three or more adjacent ribs of one side, each broken in two or more places. */
+  flailSegments: z.array(
+    z.object({ side: z.enum(['left', 'right']), ribs: z.array(z.number().int().min(1).max(12)) }),
+  ),
+});
+export type RibSummary = z.infer<typeof ribSummarySchema>;
+
+/** Uptake of the hottest region of a PET/CT, and what the plain SUVmax rule says of it. */
+export const suvSummarySchema = z.object({
+  hottest: suvMeasuresSchema.extend({ centerMm: point }),
+  /** The baseline: infected when SUVmax is at or above `cutOff`. */
+  rule: z.object({ cutOff: z.number().positive(), positive: z.boolean() }),
+});
+export type SuvSummary = z.infer<typeof suvSummarySchema>;
+
+/** One DICOM series that a reading of a volume used. */
+export const seriesUseSchema = z.object({
+  modality: z.enum(['CT', 'PT']),
+  seriesInstanceUid: z.string().optional(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  depth: z.number().int().positive(),
+  /** Between columns, rows and slices, mm. */
+  spacingMm: point,
+});
+export type SeriesUse = z.infer<typeof seriesUseSchema>;
 
 /** Everything one reader says of one study or image: the contract `lucency.reading/1`. */
 export const readingSchema = z.object({
@@ -74,11 +156,19 @@ export const readingSchema = z.object({
   verdict: verdictSchema,
   /** Why the study was refused, in words and as a catalogue code; only with verdict `refused`. */
   refusal: z.object({ code: z.string(), reason: z.string() }).optional(),
-  /** Calibrated probability that the image shows a fracture; null when refused. */
+  /** Calibrated probability that the image shows a fracture (an infection, on PET/CT); null when refused. */
   probability: probability.nullable(),
   /** The probability of each network by itself (calibrated), by model id. */
   probabilities: z.record(z.string(), probability).optional(),
   findings: z.array(findingSchema),
+  /** Volumes only. */
+  limitations: z.array(limitationSchema).optional(),
+  /** Volumes only: the series that were read, the one that voxels and boxes refer to first. */
+  series: z.array(seriesUseSchema).optional(),
+  /** Rib reader only. */
+  ribs: ribSummarySchema.optional(),
+  /** Infection reader only. */
+  suv: suvSummarySchema.optional(),
   models: z.array(modelUseSchema),
   /** Milliseconds of each step and in total. */
   timingsMs: z.record(z.string(), z.number().nonnegative()),

@@ -1,7 +1,14 @@
 import type { Reading, StudySummary, Verdict } from '../core/reading.js';
 
 // A fracture seen in one view is a fracture of the study; a refused view says nothing about the others.
-const urgency: readonly Verdict[] = ['fracture', 'doubt', 'no-fracture', 'refused'];
+const urgency: readonly Verdict[] = [
+  'fracture',
+  'infection',
+  'doubt',
+  'no-fracture',
+  'no-infection',
+  'refused',
+];
 
 type StudyImage = StudySummary['images'][number];
 

@@ -19,8 +19,8 @@ const verdictPoints: readonly {
   verdicts: readonly Verdict[];
   certainties: readonly Certainty[];
 }[] = [
-  { name: 'definite', verdicts: ['fracture'], certainties: ['definite'] },
-  { name: 'doubtful', verdicts: ['fracture', 'doubt'], certainties: ['definite', 'doubtful'] },
+  { name: 'definite', verdicts: ['fracture', 'infection'], certainties: ['definite'] },
+  { name: 'doubtful', verdicts: ['fracture', 'infection', 'doubt'], certainties: ['definite', 'doubtful'] },
 ];
 
 /** Thresholds that were fixed before the evaluation. */

@@ -5,8 +5,10 @@ export const NOTICE = 'AI output, not for diagnosis; not a medical device.';
 
 export const verdictWords: Readonly<Record<Verdict, string>> = {
   fracture: 'Fracture',
+  infection: 'Infection',
   doubt: 'Doubtful: possible fracture',
   'no-fracture': 'No fracture found',
+  'no-infection': 'No infection found',
   refused: 'Not read',
 };
 

@@ -12,7 +12,7 @@ import { limitsSection, modelsSection } from './report-models.js';
 import { type PageSummary, pageEnd, pageStart, readPageAssets, rowData, tableEnd } from './report-page.js';
 import { failureRow, readingRow, type TableRow, UNKNOWN_REGION } from './report-row.js';
 import { studiesSection } from './report-studies.js';
-import { type PictureEntry, type RunRecord, readRunRecord, runFiles } from './run-record.js';
+import { noCounts, type PictureEntry, type RunRecord, readRunRecord, runFiles } from './run-record.js';
 import { parseLine } from './run-results.js';
 import { html, type SafeHtml } from './safe-html.js';
 
@@ -159,7 +159,7 @@ async function dataUri(folder: string, place: string): Promise<string | null> {
 }
 
 function summaryOf(record: RunRecord, { readings, failures }: RunIndex): PageSummary {
-  const counts = { fracture: 0, doubt: 0, 'no-fracture': 0, refused: 0, failed: failures.length };
+  const counts = { ...noCounts(), failed: failures.length };
   for (const { state } of readings) counts[state]++;
   const regions = new Set(readings.map(({ region }) => region ?? UNKNOWN_REGION));
   if (failures.length > 0) regions.add(UNKNOWN_REGION);

@@ -5,12 +5,22 @@ import { html, type SafeHtml } from './safe-html.js';
 export type RowState = Reading['verdict'] | 'failed';
 
 /** Most urgent first. */
-export const rowStates: readonly RowState[] = ['fracture', 'doubt', 'no-fracture', 'refused', 'failed'];
+export const rowStates: readonly RowState[] = [
+  'fracture',
+  'infection',
+  'doubt',
+  'no-fracture',
+  'no-infection',
+  'refused',
+  'failed',
+];
 
 export const stateNames: Readonly<Record<RowState, string>> = {
   fracture: 'Fracture',
+  infection: 'Infection',
   doubt: 'Doubtful',
   'no-fracture': 'No fracture found',
+  'no-infection': 'No infection found',
   refused: 'Not read',
   failed: 'Error',
 };
@@ -18,8 +28,10 @@ export const stateNames: Readonly<Record<RowState, string>> = {
 // Shapes as well as colours tell the states apart.
 const stateMarks: Readonly<Record<RowState, string>> = {
   fracture: '■',
+  infection: '■',
   doubt: '◧',
   'no-fracture': '□',
+  'no-infection': '□',
   refused: '–',
   failed: '!',
 };

@@ -19,14 +19,29 @@ export const runRecordSchema = z.object({
   finishedAt: z.string().nullable(),
   counts: z.object({
     fracture: z.number().int(),
+    // Runs that were begun before volumes were read have no such counts.
+    infection: z.number().int().default(0),
     doubt: z.number().int(),
     'no-fracture': z.number().int(),
+    'no-infection': z.number().int().default(0),
     refused: z.number().int(),
     failed: z.number().int(),
   }),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type RunCounts = RunRecord['counts'];
+
+export function noCounts(): RunCounts {
+  return {
+    fracture: 0,
+    infection: 0,
+    doubt: 0,
+    'no-fracture': 0,
+    'no-infection': 0,
+    refused: 0,
+    failed: 0,
+  };
+}
 
 /** What makes two runs the same kind of run. */
 export type RunIdentity = Pick<RunRecord, 'version' | 'options' | 'models'>;

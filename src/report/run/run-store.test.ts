@@ -18,7 +18,7 @@ import { LucencyError } from '../../core/errors.js';
 import type { Reading } from '../../core/reading.js';
 import type { PictureSet } from '../picture/picture-set.js';
 import { sampleRadiograph, sampleReading } from '../picture/sample.fixture.js';
-import { pictureEntrySchema, readRunRecord } from './run-record.js';
+import { noCounts, pictureEntrySchema, readRunRecord } from './run-record.js';
 import { type OpenRunOptions, openRun, type RunStore } from './run-store.js';
 
 const radiograph = sampleRadiograph(40, 30);
@@ -98,7 +98,7 @@ describe('run store', () => {
 
     const record = await readRunRecord(out);
     expect(record).toMatchObject({ version: '0.1.0', options: { explain: true }, models: fresh.models });
-    expect(record.counts).toEqual({ fracture: 1, doubt: 1, 'no-fracture': 0, refused: 1, failed: 1 });
+    expect(record.counts).toEqual({ ...noCounts(), fracture: 1, doubt: 1, refused: 1, failed: 1 });
     expect(record.finishedAt).not.toBeNull();
     expect(JSON.parse(await readFile(path.join(out, 'studies.json'), 'utf8'))).toHaveLength(1);
     expect(await readFile(path.join(out, 'errors.jsonl'), 'utf8')).toContain('LUC_IMAGE_EMPTY');

@@ -12,7 +12,7 @@ import {
   type Failure,
   identityDifference,
   imageKey,
-  type RunCounts,
+  noCounts,
   type RunIdentity,
   type RunRecord,
   readRunRecord,
@@ -187,8 +187,4 @@ export class RunStore {
       await this.#lock.release();
     }
   }
-}
-
-function noCounts(): RunCounts {
-  return { fracture: 0, doubt: 0, 'no-fracture': 0, refused: 0, failed: 0 };
 }
