@@ -7,6 +7,8 @@ export interface SeriesOptions {
   readonly subject: string;
   /** BodyPartExamined (PS3.16 annex L), such as `CHEST` or `LEG`. */
   readonly bodyPart: string;
+  /** Side of a paired body part. */
+  readonly laterality?: 'L' | 'R';
   /** SeriesNumber; series of one study differ in it. @default 1 */
   readonly seriesNumber?: number;
   /** mm that one slice was simulated to blur; by default the distance between slices. */
