@@ -7,7 +7,7 @@ export interface SeriesOptions {
   readonly subject: string;
   /** BodyPartExamined (PS3.16 annex L), such as `CHEST` or `LEG`. */
   readonly bodyPart: string;
-  /** Side of a paired body part. */
+  /** Side; needed for a paired body part, absent for any other (PS3.3 C.7.3.1.1.2). */
   readonly laterality?: 'L' | 'R';
   /** SeriesNumber; series of one study differ in it. @default 1 */
   readonly seriesNumber?: number;

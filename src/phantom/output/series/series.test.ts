@@ -30,7 +30,7 @@ const pet: Volume = {
   unit: 'SUVbw',
   voxels: Float32Array.from({ length: voxels }, (_, at) => at / 100),
 };
-const options = { study: 'case', seed: 1, subject: 'leg', bodyPart: 'LEG' };
+const options = { study: 'case', seed: 1, subject: 'leg', bodyPart: 'LEG', laterality: 'L' } as const;
 
 // dciodvfy knows no fourth value of ImageType; the standard leaves it free (PS3.3 C.7.6.1.1.2).
 const expectedRemark = /ImageType\(0008,0008\)\[4\].*Unrecognized defined term/;

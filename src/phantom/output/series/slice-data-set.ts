@@ -63,7 +63,7 @@ export function sliceDataSet(volume: Volume, options: SeriesOptions, slice: numb
     PatientBirthDate: '',
     PatientSex: 'O',
     BodyPartExamined: bodyPart,
-    Laterality: options.laterality ?? '',
+    ...(options.laterality ? { Laterality: options.laterality } : {}),
     DeviceSerialNumber: '1',
     SoftwareVersions: '1',
     SliceThickness: decimal(options.sliceThicknessMm ?? spacing[2]),
