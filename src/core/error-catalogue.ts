@@ -307,6 +307,14 @@ export const errorCatalogue = {
     message: 'The set that the threshold is chosen on shares {count} {kind}(s) with the set reported: {ids}.',
     advice: 'Choose the threshold on other patients, or fix it beforehand with --thresholds.',
   },
+  LUC_EVALUATION_CARD_SAW_IMAGES: {
+    message: 'The model {id} was trained, fitted or tuned on {count} of the images reported: {ids}.',
+    advice: 'Report images that it never saw (--where), or leave --card out.',
+  },
+  LUC_EVALUATION_CARD_POINTS: {
+    message: 'The card of {id} has no operating point for the probability of an image.',
+    advice: 'Name a combiner or a classifier; thresholds on boxes are given with --box-thresholds.',
+  },
   LUC_EVALUATION_CATEGORY: {
     message: 'The detections of {path} name the category {category}, which the truth does not have.',
     advice: 'Use the category ids of the truth.',
