@@ -144,6 +144,20 @@ export const errorCatalogue = {
     advice: 'Do not trust this medium; a valid DICOMDIR lists only files beside it.',
   },
 
+  // Results as DICOM objects
+  LUC_RESULT_NO_DICOM_SOURCE: {
+    message: 'The image {path} is no DICOM file, so there is no study that its result could join.',
+    advice: 'Give the DICOM image, or leave out --dicom-out; the reading itself is not affected.',
+  },
+  LUC_RESULT_SOURCE_INCOMPLETE: {
+    message: 'The DICOM file {path} has no {attribute}, so no result can refer to it.',
+    advice: 'Ask the sender for a valid object, or leave out --dicom-out; the reading itself is not affected.',
+  },
+  LUC_RESULT_SOURCE_MISMATCH: {
+    message: 'The reading and the DICOM file {path} do not belong together: {attribute} differs.',
+    advice: 'Give the image that the reading was made of; nothing was written.',
+  },
+
   // Archives
   LUC_ARCHIVE_CORRUPT: {
     message: 'The archive {path} is damaged: {reason}.',
