@@ -151,7 +151,8 @@ export const errorCatalogue = {
   },
   LUC_RESULT_SOURCE_INCOMPLETE: {
     message: 'The DICOM file {path} has no {attribute}, so no result can refer to it.',
-    advice: 'Ask the sender for a valid object, or leave out --dicom-out; the reading itself is not affected.',
+    advice:
+      'Ask the sender for a valid object, or leave out --dicom-out; the reading itself is not affected.',
   },
   LUC_RESULT_SOURCE_MISMATCH: {
     message: 'The reading and the DICOM file {path} do not belong together: {attribute} differs.',

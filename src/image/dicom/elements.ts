@@ -73,7 +73,13 @@ export class ElementReader {
     const delimiter = tagValue >>> 16 === 0xfffe;
     // Some writers slip implicit elements into explicit files; letters where the VR should be tell them apart.
     if (!explicit || delimiter || !isUpperCase(first) || !isUpperCase(second)) {
-      return { at, tag: tagValue, vr: null, start: at + 8, length: this.view.getUint32(at + 4, littleEndian) };
+      return {
+        at,
+        tag: tagValue,
+        vr: null,
+        start: at + 8,
+        length: this.view.getUint32(at + 4, littleEndian),
+      };
     }
     const vr = String.fromCharCode(first, second);
     if (shortVrs.has(vr)) {
@@ -134,7 +140,16 @@ export class ElementReader {
       throw new MalformedError(`${tagText(tagValue)} of VR ${vr} has no length`);
     }
     const close = this.sequenceEnd(start, end, inner, depth);
-    return { at, tag: tagValue, vr, start, length: close - start, encapsulated: false, inner, next: close + 8 };
+    return {
+      at,
+      tag: tagValue,
+      vr,
+      start,
+      length: close - start,
+      encapsulated: false,
+      inner,
+      next: close + 8,
+    };
   }
 
   /** Offset of the sequence delimitation that closes the sequence which starts at `start`. */
