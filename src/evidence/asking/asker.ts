@@ -1,6 +1,6 @@
 import { cleanQuestion, longestQuestion, plainWords, urgentSearchLength } from './clean.js';
 import { buildGuard } from './guard.js';
-import { foreignLanguage } from './language.js';
+import { foreignLanguage, hasForeignLetters } from './language.js';
 import type { AskReply, FixedReplyKind, FoundAnswer } from './reply.js';
 import type { OpenSearch } from './search-port.js';
 import { buildVocabulary } from './vocabulary.js';
@@ -26,8 +26,8 @@ const othersOffered = 4;
 const closeMatch = 0.7;
 
 /**
- * Builds the asker. Order of the checks: empty, urgent signs, length, language, request for a diagnosis, topic, search.
- * Urgent signs come before all else that could hide them.
+ * Builds the asker. Order of the checks: empty, people who are not safe, urgent signs, length, language, request for a
+ * diagnosis, topic, search. Urgent signs come before all else that could hide them.
  */
 export function buildAsker(
   answers: readonly AskableAnswer[],
@@ -50,14 +50,23 @@ export function buildAsker(
   );
   const questions = new Map(answers.map(({ id, question }) => [id, question]));
 
+  // What is asked in the very words of a stored question gets its answer, whatever else these words might mean.
+  const exact = new Map(
+    answers.flatMap(({ id, question, alsoAsked }) =>
+      [question, ...alsoAsked].map((asked) => [plainWords(asked), id] as const),
+    ),
+  );
+
+  const foundAs = (id: string, score = 0): FoundAnswer => ({ id, question: questions.get(id) ?? '', score });
+
   const lookUp = (terms: readonly string[]): FoundAnswer[] =>
-    search.find(terms).map(({ id, score }) => ({ id, question: questions.get(id) ?? '', score }));
+    search.find(terms).map(({ id, score }) => foundAs(id, score));
 
   // A question without a bone or an image in it must share most of its words with the answer that is given to it.
   const fitsClosely = (terms: readonly string[]): boolean => {
     const matched = new Set(search.find(terms)[0]?.matched ?? []);
     const found = terms.filter((term) => matched.has(term)).length;
-    return found >= 2 && found / terms.length >= closeMatch;
+    return found > 0 && found / terms.length >= closeMatch && (found >= 2 || terms.length === 1);
   };
 
   const fixed = (kind: FixedReplyKind, question: string, others: readonly FoundAnswer[] = []): AskReply => ({
@@ -67,23 +76,41 @@ export function buildAsker(
     others: others.slice(0, othersOffered),
   });
 
+  const otherLanguage = (language: string, question: string): AskReply => {
+    const reply = fixed('other-language', question);
+    const greeting = words.otherLanguage[language] ?? [];
+    return 'text' in reply ? { ...reply, text: [...greeting, ...reply.text] } : reply;
+  };
+
   return (input) => {
     const question = cleanQuestion(input.slice(0, urgentSearchLength));
     const plain = plainWords(question);
     if (plain === '') return fixed('empty', '');
-    if (guard.emergency(plain)) return fixed('emergency', question.slice(0, longestQuestion));
+    // Both as typed and with spelling corrected, so that neither a slip nor its correction hides what matters.
+    const readings = [...new Set([plain, vocabulary.spelt(question)])];
+    const shown = question.slice(0, longestQuestion);
+    if (readings.some(guard.crisis)) return fixed('crisis', shown);
+    if (readings.some((words) => guard.emergency(words) !== null)) return fixed('emergency', shown);
     if (input.length > longestQuestion) return fixed('too-long', '');
     const language = foreignLanguage(question, plain, words);
-    if (language) {
-      const greeting = words.otherLanguage[language];
-      const reply = fixed('other-language', question);
-      return greeting && 'text' in reply ? { ...reply, text: [greeting, ...reply.text] } : reply;
-    }
+    if (language) return otherLanguage(language, question);
     const terms = vocabulary.terms(question);
-    const topic = vocabulary.topicOf(terms);
-    const onTopic = topic === 'strong' || (topic === 'weak' && fitsClosely(terms));
-    if (guard.asksForDiagnosis(plain) && topic !== 'none') return fixed('diagnosis', question, lookUp(terms));
-    if (!onTopic) return fixed('out-of-topic', question);
+    const topic = vocabulary.topicOf(question);
+    const asked = exact.get(plain);
+    if (asked !== undefined) {
+      const found = lookUp(terms);
+      const best = found.find(({ id }) => id === asked) ?? foundAs(asked);
+      const others = found.filter(({ id }) => id !== asked).slice(0, othersOffered);
+      return { kind: 'answer', question, best, others };
+    }
+    const offTopic = guard.offTopic(plain, terms.includes('fracture'));
+    if (!offTopic && topic !== 'none' && readings.some(guard.asksForDiagnosis)) {
+      return fixed('diagnosis', question, lookUp(terms));
+    }
+    const onTopic = !offTopic && (topic === 'strong' || (topic === 'weak' && fitsClosely(terms)));
+    if (!onTopic) {
+      return hasForeignLetters(question) ? otherLanguage('other', question) : fixed('out-of-topic', question);
+    }
     const [best, ...others] = lookUp(terms);
     if (!best) return fixed('no-match', question);
     return { kind: 'answer', question, best, others: others.slice(0, othersOffered) };

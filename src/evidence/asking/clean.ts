@@ -16,7 +16,8 @@ export function cleanQuestion(text: string): string {
     .trim();
 }
 
-/** The same in lower case, with straight apostrophes dropped and everything but letters and digits as spaces. */
+/** The same in lower case, with straight apostrophes dropped and everything but letters, digits and the percent sign as
+ * spaces. */
 export function plainWords(question: string): string {
   return question
     .toLowerCase()
@@ -24,6 +25,7 @@ export function plainWords(question: string): string {
     .normalize('NFD')
     .replace(/\p{Mn}+/gu, '')
     .replace(/['’`]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/%/g, ' % ')
+    .replace(/[^\p{L}\p{N}%]+/gu, ' ')
     .trim();
 }

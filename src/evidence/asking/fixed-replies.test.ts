@@ -24,6 +24,22 @@ describe('urgent signs get the emergency reply', () => {
     'fever and pus from the wound over my plate',
     'lost control of my bladder',
     'this is an emergency',
+    'my kid fell off the trampoline and her arm looks bent',
+    'bone poking thru skin',
+    'bone is stickng out of my leg',
+    'foot is cold and pale after fall',
+    'leg is swollen and hard and really painful after tibia fracture',
+    'i cant breath after breaking my ribs',
+    'calf pain and short of breath after breaking my leg',
+    'i cant mvoe my toes',
+    'unconcious after fall',
+    'bleeding wont stopp',
+    'hit my head and threw up',
+    'my mum hit her head and is confused',
+    'overdose on painkillers for broken ankle',
+    'my leg is pointing the wrong direction',
+    'my fracture is infected, pus coming out, can AI see it',
+    'I have an open fracture, will the AI see it?',
   ])('%s', (question) => {
     expect(kindOf(question)).toBe('emergency');
   });
@@ -33,10 +49,43 @@ describe('urgent signs get the emergency reply', () => {
     expect(kindOf('Is my leg broken? My foot is cold and numb')).toBe('emergency');
   });
 
-  it('does not fire on questions about pictures or AI', () => {
-    expect(kindOf('why is the hand blue on the heat map')).toBe('answer');
-    expect(kindOf('can AI see the bone on an x-ray')).toBe('answer');
-    expect(kindOf('is AI good for back and neck fractures after a car accident')).toBe('answer');
+  it.each([
+    'why is the hand blue on the heat map',
+    'can AI see the bone on an x-ray',
+    'is AI good for back and neck fractures after a car accident',
+    'does AI detect an open fracture',
+    'what is a compound fracture',
+    'is AI good at finding a crooked finger fracture',
+    'AI for hip fracture in elderly who cannot stand',
+    'do cold hands affect AI result',
+    'does AI show cold spots on a bone scan of the foot',
+    'is a blue box on my foot x-ray bad',
+    'why is my arm black and white on an xray',
+    'infection after surgery for fracture with fever can PET find it',
+    'does AI help in the emergency department',
+  ])('but not: %s', (question) => {
+    expect(kindOf(question)).toBe('answer');
+  });
+
+  it.each([
+    'my toe is black and blue',
+    'my finger is bent after playing basketball',
+    'is ice or cold better for my ankle',
+  ])('nor: %s', (question) => {
+    expect(kindOf(question)).not.toBe('emergency');
+  });
+});
+
+describe('people who are not safe get a reply of their own', () => {
+  it.each([
+    'suicidal',
+    'I want to die',
+    'my pain is so bad i want to kill myself',
+    'my husband hit me and broke my arm',
+  ])('%s', (question) => {
+    const reply = ask(question);
+    expect(reply.kind).toBe('crisis');
+    expect('text' in reply && reply.text.join(' ')).toContain('helpline');
   });
 });
 
@@ -60,6 +109,20 @@ describe('requests for a diagnosis or advice get the same fixed reply', () => {
     'my ankle is swollen',
     'which painkiller for a broken rib',
     'Is my bone healed?',
+    'what to do for broken toe',
+    'how to treat a broken rib',
+    'how do i know if my ankle is broken',
+    'signs of a broken bone',
+    'is surgery necessary for clavicle fracture',
+    'how long does a broken wrist take to heal',
+    'when can i take my cast off',
+    'i have a fracture what now',
+    'i cant put weight on my ankle',
+    'heard a crack in my wrist',
+    'cast smells',
+    'red and hot around the plate in my ankle',
+    'baby fell off bed broken collarbone?',
+    'can you diagnose me',
   ])('%s', (question) => {
     const reply = ask(question);
     expect(reply.kind).toBe('diagnosis');
@@ -94,6 +157,19 @@ describe('questions outside the topic', () => {
     '<script>alert(1)</script>',
     'SELECT * FROM users; DROP TABLE x',
     '12345',
+    'my iphone screen is broken',
+    'crack in my windshield',
+    'break up with my boyfriend',
+    'ski trip broken boot',
+    'cracked tooth',
+    'my dog broke his leg',
+    'AI for animals x-rays',
+    'pneumonia AI chest x-ray',
+    'breast cancer ai',
+    'heart attack AI',
+    'how to break a leg in theatre',
+    'hello',
+    'help',
   ])('%s', (question) => {
     expect(kindOf(question)).toBe('out-of-topic');
   });
@@ -110,6 +186,24 @@ describe('other languages', () => {
     ['Может ли ИИ увидеть перелом?', 'English'],
     ['人工智能能发现骨折吗？', 'English'],
     ['هل يستطيع الذكاء الاصطناعي رؤية الكسر؟', 'English'],
+    ["l'ia trova le fratture?", 'inglese'],
+    ['czy AI wykryje złamanie', 'angielsku'],
+    ['yapay zeka kırık kemiği görür mü', 'İngilizce'],
+    ['骨折したかもしれない、AIは見つけられますか', '英語'],
+    ['hälsoröntgen åäö ðþ', 'English'],
+  ])('%s', (question, said) => {
+    const reply = ask(question);
+    expect(reply.kind).toBe('other-language');
+    expect('text' in reply && reply.text.join(' ')).toContain(said);
+  });
+});
+
+describe('an emergency in another language', () => {
+  it.each([
+    ['der Knochen schaut raus', 'Notruf'],
+    ['mi brazo esta entumecido y frio', 'emergencias'],
+    ['mon os sort de la peau', 'secours'],
+    ['нога холодная и онемела', 'экстренной'],
   ])('%s', (question, said) => {
     const reply = ask(question);
     expect(reply.kind).toBe('other-language');

@@ -1,18 +1,42 @@
 import type { AskingWords } from './words.js';
 
-/** Letters of scripts that the language of the answers does not use. */
-const otherScripts =
-  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Thai}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+/** Scripts that the language of the answers does not use. A text in kana holds Han characters as well, so kana comes first. */
+const otherScripts = [
+  ['kana', /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
+  ['hangul', /\p{Script=Hangul}/gu],
+  ['han', /\p{Script=Han}/gu],
+  ['cyrillic', /\p{Script=Cyrillic}/gu],
+  ['greek', /\p{Script=Greek}/gu],
+  ['arabic', /\p{Script=Arabic}/gu],
+  ['hebrew', /\p{Script=Hebrew}/gu],
+  ['devanagari', /\p{Script=Devanagari}/gu],
+  [
+    'other',
+    /[\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Thai}\p{Script=Ethiopic}\p{Script=Georgian}\p{Script=Armenian}]/gu,
+  ],
+] as const;
+
+function countOf(question: string, pattern: RegExp): number {
+  return question.match(pattern)?.length ?? 0;
+}
+
+/** The script of a question of which more than half is written in scripts of other languages, or null. */
+function foreignScript(question: string): string | null {
+  const letters = countOf(question, /\p{L}/gu);
+  const counts = otherScripts.map(([name, pattern]) => ({ name, count: countOf(question, pattern) }));
+  const foreign = counts.reduce((sum, { count }) => sum + count, 0);
+  if (letters === 0 || foreign / letters <= 0.5) return null;
+  return counts.find(({ count }) => count > 0)?.name ?? 'other';
+}
 
 /**
- * The language of a question when it is plainly not the one of the answers: a code of `words.languages`, `other` for
- * another script, null when it may be the right language. A few frequent words decide; short questions of one or two
- * words pass.
+ * The language or script of a question when it is plainly not the one of the answers: a key of `words.otherLanguage`, or
+ * `other`; null when it may be the right language. A few frequent words decide; short questions of one or two words
+ * pass.
  */
 export function foreignLanguage(question: string, plain: string, words: AskingWords): string | null {
-  const letters = question.match(/\p{L}/gu)?.length ?? 0;
-  const foreign = question.match(otherScripts)?.length ?? 0;
-  if (letters > 0 && foreign / letters > 0.5) return 'other';
+  const script = foreignScript(question);
+  if (script) return script;
   const tokens = plain.split(' ');
   const count = (list: readonly string[]) => tokens.filter((token) => list.includes(token)).length;
   const own = count(words.languages[words.language] ?? []);
@@ -27,4 +51,9 @@ export function foreignLanguage(question: string, plain: string, words: AskingWo
     }
   }
   return most >= 2 ? best : null;
+}
+
+/** True for a text with Latin letters that English words hardly have: what is not understood then is in another language. */
+export function hasForeignLetters(question: string): boolean {
+  return /[^\p{ASCII}\p{P}\p{S}\p{Z}éèêëïñöü]/iu.test(question.normalize('NFC'));
 }

@@ -12,6 +12,7 @@ export type FixedReplyKind =
   | 'too-long'
   | 'other-language'
   | 'emergency'
+  | 'crisis'
   | 'diagnosis'
   | 'out-of-topic'
   | 'no-match';

@@ -1,13 +1,18 @@
 import { plainWords } from './clean.js';
+import { guardedWords } from './guard.js';
 import { correctSpelling } from './spelling.js';
 import type { AskingWords } from './words.js';
 
+/** How a question stands to the topic of the site: `strong` names a bone, an image or a device; `weak` may be other. */
+export type Topic = 'strong' | 'weak' | 'none';
+
 /** Turns words of people into words of the site. */
 export interface Vocabulary {
+  /** The plain words of a text with their spelling corrected. */
+  spelt(text: string): string;
   /** Search terms of a text: spelling corrected, synonyms joined, words without meaning dropped. */
   terms(text: string): string[];
-  /** How the terms stand to the topic of the site: `strong` names a bone, an image or a device; `weak` may be other. */
-  topicOf(terms: readonly string[]): 'strong' | 'weak' | 'none';
+  topicOf(text: string): Topic;
 }
 
 /** "fractures" -> "fracture": only the endings that change nothing in meaning. */
@@ -40,6 +45,7 @@ export function buildVocabulary(words: AskingWords, texts: readonly string[]): V
   const stop = new Set(words.stopWords);
   const strong = new Set(words.topicWords);
   const weak = new Set(words.weakTopicWords);
+  const loose = new Set(words.looseFractureWords);
   const phraseWords = phrases.flatMap(([phrase]) => phrase.split(' '));
   const known = new Set<string>([
     ...single.keys(),
@@ -48,35 +54,41 @@ export function buildVocabulary(words: AskingWords, texts: readonly string[]): V
     ...weak,
     ...stop,
     ...words.leaveAlone,
+    ...guardedWords(words),
   ]);
   const topic = new Set([...single.keys(), ...strong, ...weak]);
   for (const text of texts) {
     for (const word of plainWords(text).split(' ')) if (word.length > 2) known.add(word).add(singular(word));
   }
+  const isKnown = (word: string) => known.has(word) || known.has(singular(word));
+  const spelt = (text: string): string =>
+    plainWords(text)
+      .split(' ')
+      .filter((word) => word !== '')
+      .map((word) => (isKnown(word) ? word : correctSpelling(word, known, topic)))
+      .join(' ');
   const termOf = (word: string): string => {
     const one = singular(word);
     return single.get(word) ?? single.get(one) ?? one;
   };
+  const termsOf = (plain: string): string[] => {
+    let joined = ` ${plain} `;
+    for (const [phrase, meaning] of phrases) joined = joined.replaceAll(` ${phrase} `, ` ${meaning} `);
+    return joined
+      .split(' ')
+      .filter((word) => word !== '' && !stop.has(word))
+      .map(termOf)
+      .filter((word) => !stop.has(word));
+  };
   return {
-    terms(text) {
-      const spelt = plainWords(text)
-        .split(' ')
-        .filter((word) => word !== '')
-        .map((word) => (known.has(singular(word)) ? word : correctSpelling(word, known, topic)))
-        .join(' ');
-      let joined = ` ${spelt} `;
-      for (const [phrase, meaning] of phrases) joined = joined.replaceAll(` ${phrase} `, ` ${meaning} `);
-      return joined
-        .split(' ')
-        .filter((word) => word !== '' && !stop.has(word))
-        .map(termOf)
-        .filter((word) => !stop.has(word));
+    spelt,
+    terms: (text) => termsOf(spelt(text)),
+    topicOf(text) {
+      const plain = spelt(text);
+      // Left out before the terms are joined, so that "broken bone" still counts by its bone.
+      const firm = plain.split(' ').filter((word) => !loose.has(word));
+      if (termsOf(firm.join(' ')).some((term) => strong.has(term))) return 'strong';
+      return termsOf(plain).some((term) => strong.has(term) || weak.has(term)) ? 'weak' : 'none';
     },
-    topicOf: (terms) =>
-      terms.some((term) => strong.has(term))
-        ? 'strong'
-        : terms.some((term) => weak.has(term))
-          ? 'weak'
-          : 'none',
   };
 }

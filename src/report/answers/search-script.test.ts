@@ -12,7 +12,7 @@ beforeAll(async () => {
   const sandbox = createContext({});
   runInContext(await readFile(miniSearchScriptPath(), 'utf8'), sandbox);
   runInContext(await askingScript(), sandbox);
-  runInContext(questionsScript(base), sandbox);
+  runInContext(questionsScript(base, []), sandbox);
   runInContext(
     'globalThis.ask = lucencyBuildAsker(lucencyQuestions.answers, lucencyQuestions.words);',
     sandbox,

@@ -3,10 +3,12 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { workerUrl } from '../../core/worker-url.js';
 import { askableAnswers, loadAskingWords } from '../../evidence/asking/open-asker.js';
+import type { ComposedAnswer } from '../../evidence/compose.js';
 import type { EvidenceBase } from '../../evidence/evidence-base.js';
+import { plainText } from '../../evidence/pieces.js';
 
 /** The modules of the asker in the order in which one needs the other; they import nothing but each other and MiniSearch. */
-const modules = ['clean', 'spelling', 'vocabulary', 'guard', 'language', 'minisearch-search', 'asker'];
+const modules = ['clean', 'spelling', 'guard', 'vocabulary', 'language', 'minisearch-search', 'asker'];
 
 /**
  * The asker as one plain script: the very code that the command line runs, so that the two cannot differ. Pages that
@@ -27,9 +29,19 @@ export async function askingScript(): Promise<string> {
   return `(() => {\n'use strict';\nconst MiniSearch = globalThis.MiniSearch;\n${sources.join('\n')}\nglobalThis.lucencyBuildAsker = (answers, words) => buildAsker(answers, words, openMiniSearch);\n})();\n`;
 }
 
-/** The answers and the words of the search as a script, because a page from a disk may not fetch files. */
-export function questionsScript(base: EvidenceBase): string {
-  const data = JSON.stringify({ answers: askableAnswers(base), words: loadAskingWords(base.language) });
+/**
+ * The answers and the words of the search as a script, because a page from a disk may not fetch files.
+ * @param answers the same answers with their numbers filled in: their short answers are shown with what is found
+ */
+export function questionsScript(base: EvidenceBase, answers: readonly ComposedAnswer[]): string {
+  const short = Object.fromEntries(
+    answers.map((answer) => [answer.id, answer.short.map(plainText).join(' ')]),
+  );
+  const data = JSON.stringify({
+    answers: askableAnswers(base),
+    words: loadAskingWords(base.language),
+    short,
+  });
   // U+2028 and U+2029 were line ends in older script engines.
   const safe = data.replace(/[\u2028\u2029]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
   return `globalThis.lucencyQuestions = ${safe};\n`;

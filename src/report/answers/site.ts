@@ -4,7 +4,7 @@ import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
 import { checkEvidence } from '../../evidence/check/check-evidence.js';
 import type { Problem } from '../../evidence/check/problem.js';
-import { composeAnswer } from '../../evidence/compose.js';
+import { type ComposedAnswer, composeAnswer } from '../../evidence/compose.js';
 import type { EvidenceBase } from '../../evidence/evidence-base.js';
 import { figuresOfCards, type OwnFigure } from '../../evidence/own-accuracy.js';
 import type { Card } from '../../models/card.js';
@@ -35,7 +35,10 @@ export type SiteFiles = ReadonlyMap<string, string | Uint8Array>;
 const fonts = { regular: '400', semibold: '600' } as const;
 const fontPackage = '@fontsource/ibm-plex-sans';
 
-async function assets(base: EvidenceBase): Promise<[string, string | Uint8Array][]> {
+async function assets(
+  base: EvidenceBase,
+  answers: readonly ComposedAnswer[],
+): Promise<[string, string | Uint8Array][]> {
   const own = (name: string) => readFile(new URL(`./assets/${name}`, import.meta.url), 'utf8');
   const { resolve } = createRequire(import.meta.url);
   const fontFolder = path.dirname(resolve(`${fontPackage}/package.json`));
@@ -47,7 +50,7 @@ async function assets(base: EvidenceBase): Promise<[string, string | Uint8Array]
     ['assets/icon.svg', await own('icon.svg')],
     ['assets/minisearch.js', await readFile(miniSearchScriptPath(), 'utf8')],
     ['assets/asking.js', await askingScript()],
-    ['assets/questions.js', questionsScript(base)],
+    ['assets/questions.js', questionsScript(base, answers)],
     ['assets/plex-regular.woff2', await font(`files/ibm-plex-sans-latin-${fonts.regular}-normal.woff2`)],
     ['assets/plex-semibold.woff2', await font(`files/ibm-plex-sans-latin-${fonts.semibold}-normal.woff2`)],
     ['assets/plex-licence.txt', await font('LICENSE')],
@@ -90,6 +93,6 @@ export async function buildSite(input: SiteInput): Promise<SiteFiles> {
     [pages.sources, sourcesPage(context)],
     [pages.models, modelsPage(context)],
     [pages.method, methodPage(answers, context)],
-    ...(await assets(input.base)),
+    ...(await assets(input.base, answers)),
   ]);
 }

@@ -3,7 +3,7 @@
   const form = document.querySelector('form.search');
   const input = form.querySelector('input');
   const reply = document.getElementById('reply');
-  const { answers, words } = globalThis.lucencyQuestions;
+  const { answers, words, short } = globalThis.lucencyQuestions;
   const ask = globalThis.lucencyBuildAsker(answers, words);
 
   function element(name, className, text) {
@@ -36,7 +36,13 @@
     if (found.kind === 'answer') {
       const best = element('p', 'best');
       best.append(linkTo(found.best));
-      box.append(element('p', 'label', form.dataset.best), best, ...list(form.dataset.others, found.others));
+      const inShort = element('p', 'short-answer', short[found.best.id]);
+      box.append(
+        element('p', 'label', form.dataset.best),
+        best,
+        inShort,
+        ...list(form.dataset.others, found.others),
+      );
     } else {
       for (const text of found.text) box.append(element('p', '', text));
       box.append(...list(form.dataset.mayHelp, found.others));
