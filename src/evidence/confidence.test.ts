@@ -98,6 +98,24 @@ describe('confidence', () => {
     expect(points(grade([iSquared(0.8)]))[3]).toBe('0');
   });
 
+  it('is held down by a review whose own studies differ, also where the key figures agree', () => {
+    const review = (value: number) =>
+      study('review', {
+        design: 'systematic-review',
+        studiesPooled: 14,
+        facts: {
+          ...sensitivity(0.9),
+          'i-squared': { label: 'I2', unit: 'proportion', value, how: 'abstract', via: 'notes' },
+        },
+      });
+    const agreementWith = (value: number, subgroup?: true) =>
+      points(grade([review(value), study('b')], subgroup ? { subgroup } : {}))[3];
+    expect([agreementWith(0.1), agreementWith(0.4), agreementWith(0.99)]).toEqual(['2', '1', '0']);
+    // A part of a review: its agreement vouches for nothing, its disagreement still warns.
+    expect([agreementWith(0.1, true), agreementWith(0.99, true)]).toEqual(['2', '0']);
+    expect(points(grade([review(0.1)], { subgroup: true }))[3]).toBe('0');
+  });
+
   it('lets the study with the highest risk of bias decide', () => {
     const high = study('b', { riskOfBias: { level: 'high', why: 'Judged to be high.' } });
     expect(points(grade([study('a', { riskOfBias: low }), study('c', { riskOfBias: low })]))[4]).toBe('2');
@@ -132,6 +150,19 @@ describe('confidence', () => {
       strong('b', { facts: sensitivity(0.9, 'abstract') }),
     ]);
     expect([abstracts.level, abstracts.caps]).toEqual(['moderate', ['abstracts-only']]);
+  });
+
+  it('is not high when only a study without the key figure was read in full', () => {
+    const read = strong('read');
+    const short = (id: string) => strong(id, { facts: sensitivity(0.9, 'abstract') });
+    const studies = [short('a'), short('b'), read];
+    const supports = [
+      { study: 'a', figure: 'a/sensitivity' },
+      { study: 'b', figure: 'b/sensitivity' },
+      { study: 'read' },
+    ];
+    const graded = confidenceOf({ supports }, new Map(studies.map((entry) => [entry.id, entry])), statistics);
+    expect([graded.level, graded.caps]).toEqual(['moderate', ['abstracts-only']]);
   });
 
   it('is at most low where all studies are of other bones or other people', () => {

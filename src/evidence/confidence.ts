@@ -44,6 +44,7 @@ const designPoints: Record<Design, 0 | 1 | 2> = {
   'device-record': 1,
   'model-development': 0,
   benchmark: 0,
+  survey: 0,
   claim: 0,
   rule: 0,
 };
@@ -77,24 +78,42 @@ function outsideTests(studies: readonly Study[]): PartScore {
   return { part: 'outside-test', points: count >= 2 ? 2 : count === 1 ? 1 : 0, measure: count };
 }
 
+/** Points for a spread: up to `close` two, up to `fair` one. */
+function spreadPoints(isClose: boolean, isFair: boolean): 0 | 1 | 2 {
+  return isClose ? 2 : isFair ? 1 : 0;
+}
+
+/** The largest I2 that a supporting review states, as a proportion, or null. */
+function heterogeneityOf(supports: readonly Support[]): number | null {
+  const stated = supports.flatMap(({ study, subgroup }) => {
+    const value = study.facts['i-squared']?.value;
+    // A review whose studies agree says nothing of how those of a part of it do; one whose studies differ still warns.
+    return value === undefined || (subgroup && value < confidenceRule.heterogeneity.fair) ? [] : [value];
+  });
+  return stated.length > 0 ? Math.max(...stated) : null;
+}
+
+/** Agreement of the key figures, held down by a review that reports that its own studies differ. */
 function agreement(supports: readonly Support[], figures: readonly ResolvedFact[]): PartScore {
   const part = 'agreement';
+  const heterogeneity = heterogeneityOf(supports);
+  const within =
+    heterogeneity === null
+      ? null
+      : spreadPoints(
+          heterogeneity < confidenceRule.heterogeneity.close,
+          heterogeneity < confidenceRule.heterogeneity.fair,
+        );
   if (figures.length >= 2) {
     const values = figures.map((figure) => figure.value * 100);
     // Rounded to a tenth, so that 91.0 against 86.0 is five points and not five and a speck.
     const spread = Math.round((Math.max(...values) - Math.min(...values)) * 10) / 10;
     const { close, fair } = confidenceRule.agreement;
-    return { part, points: spread <= close ? 2 : spread <= fair ? 1 : 0, measure: spread };
+    const between = spreadPoints(spread <= close, spread <= fair);
+    return { part, points: within === null || within > between ? between : within, measure: spread };
   }
-  const only = supports.length === 1 ? supports[0] : undefined;
-  const heterogeneity = only && !only.subgroup ? only.study.facts['i-squared']?.value : undefined;
-  if (heterogeneity === undefined) return { part, points: 0, measure: null };
-  const { close, fair } = confidenceRule.heterogeneity;
-  return {
-    part,
-    points: heterogeneity < close ? 2 : heterogeneity < fair ? 1 : 0,
-    measure: heterogeneity * 100,
-  };
+  if (supports.length !== 1 || within === null) return { part, points: 0, measure: null };
+  return { part, points: within, measure: (heterogeneity ?? 0) * 100 };
 }
 
 function riskOfBias(studies: readonly Study[]): PartScore {
@@ -117,8 +136,9 @@ function readBeyondAbstract(study: Study): boolean {
  * How far the answer may be trusted. Five parts give 0 to 2 points each: number of studies (a review counts what it
  * pooled), best design, tests outside the hospitals that taught the system, agreement of the key figure, risk of bias
  * (the worst study decides). 8 points or more: high, 5: moderate, 3: low, else very low. High is given only when no
- * part scores nothing and when more than abstracts was read; an answer that rests only on studies of other bones, other
- * people or another question is at most low. Rules and claims do not count as studies.
+ * part scores nothing and when more than the abstract was read of a study that gives the key figure; an answer that
+ * rests only on studies of other bones, other people or another question is at most low. Rules and claims do not count
+ * as studies.
  * @throws LUC_EVIDENCE_UNKNOWN_FACT for a key figure that is not held
  */
 export function confidenceOf(
@@ -148,7 +168,9 @@ export function confidenceOf(
   const reached = levelOf(points);
   const caps: ConfidenceCap[] = [];
   if (reached === 'high' && parts.some((part) => part.points === 0)) caps.push('a-part-scores-nothing');
-  if (reached === 'high' && !entries.some(readBeyondAbstract)) caps.push('abstracts-only');
+  const decisive = supports.filter(({ figure }) => figure !== undefined).map(({ study }) => study);
+  if (reached === 'high' && !(decisive.length > 0 ? decisive : entries).some(readBeyondAbstract))
+    caps.push('abstracts-only');
   const indirectOnly = supports.length > 0 && supports.every(({ indirect }) => indirect);
   if (indirectOnly && (reached === 'high' || reached === 'moderate')) caps.push('indirect-only');
   const level = caps.includes('indirect-only') ? 'low' : caps.length > 0 ? 'moderate' : reached;

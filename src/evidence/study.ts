@@ -102,7 +102,7 @@ export const statementSchema = z.strictObject({
  * `systematic-review`: pools other studies. `prospective`: patients read as they came. `reader-study`: people read the
  * same cases with and without AI. `accuracy-study`: an existing system measured on collected cases.
  * `model-development`: authors build and test their own system. `benchmark`: systems compared on a public data set.
- * `device-record`: a regulator's record. `claim`: a statement on a public page. `rule`: law, guidance, habit.
+ * `survey`: people were asked what they think. `device-record`: a regulator's record. `claim`: a statement on a public page. `rule`: law, guidance, habit.
  */
 export const designSchema = z.enum([
   'systematic-review',
@@ -111,6 +111,7 @@ export const designSchema = z.enum([
   'accuracy-study',
   'model-development',
   'benchmark',
+  'survey',
   'device-record',
   'claim',
   'rule',
@@ -148,11 +149,23 @@ export const subjectSchema = z.enum([
   'probability-calibration',
   'disagreement',
   'cost',
+  'knee',
+  'elbow',
+  'back',
+  'face',
+  'mri',
+  'soft-tissue',
+  'metal',
+  'chatbot',
+  'waiting-time',
+  'patient-views',
+  'consent',
+  'liability',
 ]);
 export type Subject = z.infer<typeof subjectSchema>;
 
 export const identifierSchema = z.strictObject({
-  scheme: z.enum(['doi', 'pmc', 'fda', 'cfr', 'eu']),
+  scheme: z.enum(['doi', 'pmc', 'pubmed', 'fda', 'cfr', 'eu']),
   value: z.string().min(3),
 });
 export type Identifier = z.infer<typeof identifierSchema>;
@@ -209,6 +222,7 @@ export type Study = z.infer<typeof studySchema>;
 const addresses: Record<Identifier['scheme'], (value: string) => string> = {
   doi: (value) => `https://doi.org/${value}`,
   pmc: (value) => `https://pmc.ncbi.nlm.nih.gov/articles/${value}/`,
+  pubmed: (value) => `https://pubmed.ncbi.nlm.nih.gov/${value}/`,
   fda: (value) => `https://www.accessdata.fda.gov/scripts/cdrh/cfdocs/cfpmn/denovo.cfm?id=${value}`,
   cfr: (value) => {
     const [title, section] = value.split(' CFR ');
