@@ -23,18 +23,37 @@ export const correctionSchema = z.strictObject({
   cites: z.array(id).min(1),
 });
 
-/** Sensitivity, specificity and a stated chance before the test, from which natural frequencies are computed. */
-export const chanceSchema = z.strictObject({
-  sensitivity: reference,
-  specificity: reference,
+const workedExamples = {
   /** Share of people who have the condition before the test, 0 to 1; each gives one worked example. */
   before: z.array(z.number().gt(0).lt(1)).min(1).max(2),
   /** Where such a share is met, in words; it is an example and not a finding. */
   setting: z.array(sentence).min(1).max(2),
   /** The words of this test and this condition. */
   words: z.strictObject({ test: z.string(), condition: z.string(), noCondition: z.string() }),
+  /** What the reader must know of the two rates, such as that they are of all bones together. */
+  basis: sentence.optional(),
+};
+
+/** Sensitivity, specificity and a stated chance before the test, from which natural frequencies are computed. */
+export const chanceSchema = z.strictObject({
+  sensitivity: reference,
+  specificity: reference,
+  ...workedExamples,
 });
-export type Chance = z.infer<typeof chanceSchema>;
+
+/**
+ * The same from the rates that were measured for this site's own AI, for each of its operating points; the body part is
+ * that of `askDoctor.regions`.
+ */
+export const ownChanceSchema = z.strictObject({ own: z.literal(true), ...workedExamples });
+
+export type LiteratureChance = z.infer<typeof chanceSchema>;
+export type Chance = LiteratureChance | z.infer<typeof ownChanceSchema>;
+
+/** The facts that a chance is worked out from; none for this site's own AI. */
+export function ratesOf(chance: Chance | null): string[] {
+  return chance && 'sensitivity' in chance ? [chance.sensitivity, chance.specificity] : [];
+}
 
 /** One question and its answer: the contract `lucency.answer/1`. One file each in `answers/<language>/`. */
 export const answerSchema = z
@@ -63,8 +82,8 @@ export const answerSchema = z
         indirect: z.literal(true).optional(),
       }),
     ),
-    chance: chanceSchema.nullable(),
-    /** Why no chance can be worked out; only without `chance`. */
+    chance: z.union([chanceSchema, ownChanceSchema]).nullable(),
+    /** Why no chance can be worked out: without `chance`, or when this site's own AI has no measured rates. */
     noChance: sentence.optional(),
     unknown: z.array(sentence).min(1),
     askDoctor: z.strictObject({
@@ -81,8 +100,8 @@ export const answerSchema = z
     reviewed: isoDate,
     reviewBy: isoDate,
   })
-  .refine((answer) => (answer.chance === null) === (answer.noChance !== undefined), {
-    message: 'an answer has either a chance or a reason for having none',
+  .refine((answer) => ratesOf(answer.chance).length > 0 === (answer.noChance === undefined), {
+    message: 'an answer has either a chance from the literature or a reason for having none',
     path: ['chance'],
   })
   .refine((answer) => !answer.chance || answer.chance.before.length === answer.chance.setting.length, {
@@ -101,9 +120,7 @@ export function citedIn(answer: Answer): string[] {
   const cited = [
     ...answer.findings.flatMap((finding) => ('cites' in finding ? finding.cites : [])),
     ...answer.corrections.flatMap((correction) => correction.cites),
-    ...(answer.chance ? [answer.chance.sensitivity, answer.chance.specificity] : []).map(
-      (fact) => fact.split('/')[0] ?? '',
-    ),
+    ...ratesOf(answer.chance).map((fact) => fact.split('/')[0] ?? ''),
   ];
   return [...new Set(cited)];
 }

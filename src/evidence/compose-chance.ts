@@ -1,8 +1,9 @@
-import type { Chance } from './answer.js';
+import type { Answer, Chance } from './answer.js';
 import type { ComposeContext } from './compose-context.js';
 import { resolveFact } from './facts.js';
 import { afterTestWithBounds, type Rate } from './natural-frequency.js';
 import { fill, outOf100, rangeOutOf100, restOf100 } from './numbers.js';
+import { type OwnFigure, ownAccuracy } from './own-accuracy.js';
 import type { Wording } from './wording.js';
 
 /** A hundred people with one kind of result, and for how many of them it is right. */
@@ -16,16 +17,23 @@ export interface Hundred {
   readonly picture: string;
 }
 
+/** A rate with where it comes from: a fact of the evidence base, or a model (`evaluation` for a results file). */
+export type ChanceInput = Rate &
+  ({ readonly kind: 'fact'; readonly reference: string } | { readonly kind: 'own'; readonly source: string });
+
 /** One worked example: the stated chance before the test and what a result then means. */
 export interface ComposedChance {
+  /** What must be known of the rates; null where nothing needs saying. */
+  readonly basis: string | null;
+  readonly words: Chance['words'];
   readonly setting: string;
   readonly before: string;
   readonly hundreds: readonly [Hundred, Hundred];
   readonly note: string;
   /** What the example was worked out from. */
   readonly inputs: {
-    readonly sensitivity: { readonly reference: string; readonly value: number };
-    readonly specificity: { readonly reference: string; readonly value: number };
+    readonly sensitivity: ChanceInput;
+    readonly specificity: ChanceInput;
     readonly before: number;
     readonly positive: number;
     readonly clear: number;
@@ -60,32 +68,79 @@ function hundred(kind: Hundred['kind'], rate: Rate, words: Chance['words'], word
   };
 }
 
-/**
- * Natural frequencies of one test: a worked example for each stated chance before it. The bounds are the widest that
- * the intervals of sensitivity and specificity allow.
- * @throws LUC_EVIDENCE_UNKNOWN_FACT when a rate is not held
- */
-export function composeChance(chance: Chance, context: ComposeContext): ComposedChance[] {
-  const { studies, wording } = context.base;
-  const sensitivity = resolveFact(studies, chance.sensitivity, context.statistics);
-  const specificity = resolveFact(studies, chance.specificity, context.statistics);
+/** A test whose two rates are known. */
+interface RatedTest {
+  readonly words: Chance['words'];
+  readonly sensitivity: ChanceInput;
+  readonly specificity: ChanceInput;
+}
+
+function testOfLiterature(
+  chance: Extract<Chance, { sensitivity: string }>,
+  context: ComposeContext,
+): RatedTest {
+  const rate = (reference: string): ChanceInput => {
+    const { value, interval } = resolveFact(context.base.studies, reference, context.statistics);
+    return { kind: 'fact', reference, value, interval };
+  };
+  return {
+    words: chance.words,
+    sensitivity: rate(chance.sensitivity),
+    specificity: rate(chance.specificity),
+  };
+}
+
+function ownTests(answer: Answer, chance: Chance, { own, base }: ComposeContext): RatedTest[] {
+  const rate = ({ value, interval, source }: OwnFigure): ChanceInput => ({
+    kind: 'own',
+    source,
+    value,
+    interval,
+  });
+  const regions = answer.askDoctor.regions.map(({ subset }) => subset);
+  return ownAccuracy(own, regions).flatMap((result) =>
+    result.kind === 'rates'
+      ? [
+          {
+            words: { ...chance.words, test: base.wording.own.tests[result.sensitivity.point ?? 'any'] },
+            sensitivity: rate(result.sensitivity),
+            specificity: rate(result.specificity),
+          },
+        ]
+      : [],
+  );
+}
+
+function workedExamples(
+  chance: Chance,
+  test: RatedTest,
+  { wording }: ComposeContext['base'],
+): ComposedChance[] {
+  const { words, sensitivity, specificity } = test;
   return chance.before.map((before, index) => {
     const { positive, clear } = afterTestWithBounds(sensitivity, specificity, before);
     return {
+      basis: chance.basis ?? null,
+      words,
       setting: chance.setting[index] ?? '',
-      before: fill(wording.chance.before, { ...chance.words, n: outOf100(before, wording.numbers) }),
-      hundreds: [
-        hundred('positive', positive, chance.words, wording),
-        hundred('clear', clear, chance.words, wording),
-      ],
+      before: fill(wording.chance.before, { ...words, n: outOf100(before, wording.numbers) }),
+      hundreds: [hundred('positive', positive, words, wording), hundred('clear', clear, words, wording)],
       note: wording.chance.note,
-      inputs: {
-        sensitivity: { reference: chance.sensitivity, value: sensitivity.value },
-        specificity: { reference: chance.specificity, value: specificity.value },
-        before,
-        positive: positive.value,
-        clear: clear.value,
-      },
+      inputs: { sensitivity, specificity, before, positive: positive.value, clear: clear.value },
     };
   });
+}
+
+/**
+ * Natural frequencies: a worked example for each stated chance before the test, and for this site's own AI one for each
+ * of its operating points as well. The bounds are the widest that the intervals of sensitivity and specificity allow.
+ * Empty where no rates are known.
+ * @throws LUC_EVIDENCE_UNKNOWN_FACT when a rate is not held
+ */
+export function composeChances(answer: Answer, context: ComposeContext): ComposedChance[] {
+  const { chance } = answer;
+  if (!chance) return [];
+  const tests =
+    'sensitivity' in chance ? [testOfLiterature(chance, context)] : ownTests(answer, chance, context);
+  return tests.flatMap((test) => workedExamples(chance, test, context.base));
 }

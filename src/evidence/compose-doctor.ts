@@ -48,7 +48,8 @@ function sayResult(result: OwnResult, { own, numbers }: Wording): ComposedOwnRes
           specificity: sayFigure(result.specificity, numbers),
         });
   const subset = own.subsets[first.subset] ?? first.subset;
-  const set = fill(own.set, { set: first.set, subset, n: first.n.toLocaleString(numbers.locale) });
+  const plainSet = own.sets.find(({ begins }) => first.set.startsWith(begins))?.words ?? first.set;
+  const set = fill(own.set, { set: plainSet, subset, n: first.n.toLocaleString(numbers.locale) });
   return [{ sentence, set, source: first.source, result }];
 }
 

@@ -1,5 +1,5 @@
 import { type Answer, citedIn } from './answer.js';
-import { type ComposedChance, composeChance } from './compose-chance.js';
+import { type ComposedChance, composeChances } from './compose-chance.js';
 import { type ComposedConfidence, composeConfidence } from './compose-confidence.js';
 import type { ComposeContext } from './compose-context.js';
 import { type ComposedDoctor, composeDoctor } from './compose-doctor.js';
@@ -56,6 +56,7 @@ export function composeText(text: string, cites: readonly string[], context: Com
 export function composeAnswer(answer: Answer, context: ComposeContext): ComposedAnswer {
   const { wording } = context.base;
   const say = (text: string) => composeText(text, [], context);
+  const chances = composeChances(answer, context);
   return {
     id: answer.id,
     topic: answer.topic,
@@ -73,8 +74,8 @@ export function composeAnswer(answer: Answer, context: ComposeContext): Composed
       sentences: text.map((sentence) => composeText(sentence, cites, context)),
     })),
     confidence: composeConfidence(answer, context),
-    chances: answer.chance ? composeChance(answer.chance, context) : [],
-    noChance: answer.noChance ?? null,
+    chances,
+    noChance: chances.length > 0 ? null : (answer.noChance ?? null),
     unknown: answer.unknown.map(say),
     doctor: composeDoctor(answer, context),
     related: answer.related,

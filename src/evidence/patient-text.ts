@@ -12,7 +12,8 @@ export function patientText(answer: ComposedAnswer): string {
     answer.confidence.means,
     ...answer.confidence.parts.map(({ reason }) => reason),
     ...answer.confidence.notes,
-    ...answer.chances.flatMap(({ setting, before, hundreds, note }) => [
+    ...answer.chances.flatMap(({ basis, setting, before, hundreds, note }) => [
+      ...(basis ? [basis] : []),
       setting,
       before,
       ...hundreds.flatMap(({ sentence, range }) => (range ? [sentence, range] : [sentence])),

@@ -45,12 +45,16 @@ export const wordingSchema = z.strictObject({
   askDoctor: z.strictObject({ questions: z.array(text).length(5) }),
   own: z.strictObject({
     rates: z.record(z.enum(['doubtful', 'definite', 'any']), text),
+    /** The AI behind this site as a test, at each of its operating points. */
+    tests: z.record(z.enum(['doubtful', 'definite', 'any']), text),
     auc: text,
     weak: text,
     simulated: text,
     none: text,
     noModels: text,
     set: text,
+    /** Plain words for test sets, by how their names begin; others are shown as they are. */
+    sets: z.array(z.strictObject({ begins: text, words: text })),
     /** Names of subsets of test images, as people say them; others are shown as they are. */
     subsets: z.record(z.string(), text),
   }),

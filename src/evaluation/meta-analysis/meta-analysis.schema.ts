@@ -3,16 +3,14 @@ import { estimateSchema } from '../estimate.js';
 
 const methodSchema = z.enum(['reml', 'ml', 'glmm-laplace', 'glmm-quadrature']);
 
-const summaryPointSchema = z
-  .object({
-    sensitivity: estimateSchema,
-    specificity: estimateSchema,
-    falsePositiveRate: estimateSchema,
-    positiveLikelihoodRatio: estimateSchema,
-    negativeLikelihoodRatio: estimateSchema,
-    diagnosticOddsRatio: estimateSchema,
-  })
-  .meta({ id: 'summaryPoint' });
+const summaryPointSchema = z.object({
+  sensitivity: estimateSchema,
+  specificity: estimateSchema,
+  falsePositiveRate: estimateSchema,
+  positiveLikelihoodRatio: estimateSchema,
+  negativeLikelihoodRatio: estimateSchema,
+  diagnosticOddsRatio: estimateSchema,
+});
 
 const betweenSchema = z.object({
   varianceSensitivity: z.number(),
@@ -47,9 +45,7 @@ export type FitResult = z.infer<typeof fitSchema>;
 
 const failedFitSchema = z.object({ method: methodSchema, likelihood: z.string(), reason: z.string() });
 
-const rocPointSchema = z
-  .object({ falsePositiveRate: z.number(), sensitivity: z.number() })
-  .meta({ id: 'rocPoint' });
+const rocPointSchema = z.object({ falsePositiveRate: z.number(), sensitivity: z.number() });
 
 const srocSchema = z.object({
   /** Parameters of Rutter and Gatsonis, after Harbord et al.; null when a between-study variance is zero. */

@@ -1,4 +1,4 @@
-import { type Answer, citedIn } from '../answer.js';
+import { type Answer, citedIn, ratesOf } from '../answer.js';
 import { composeAnswer } from '../compose.js';
 import type { ComposeContext } from '../compose-context.js';
 import { resolveFact } from '../facts.js';
@@ -49,7 +49,7 @@ function referenceProblems(answer: Answer, { base, statistics }: ComposeContext)
         problems.push(`"${finding.text}" is not so: ${study.id} has measured ${held.join(', ')}`);
     }
   }
-  for (const rate of answer.chance ? [answer.chance.sensitivity, answer.chance.specificity] : []) {
+  for (const rate of ratesOf(answer.chance)) {
     if (resolveFact(studies, rate, statistics).unit !== 'proportion')
       problems.push(`${rate} is no proportion`);
   }

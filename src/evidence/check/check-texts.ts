@@ -24,6 +24,7 @@ function textsOf(answer: Answer): { place: string; text: string; sources: readon
       [claim, ...text].map((sentence) => ({ place: 'corrections', text: sentence, sources: cites })),
     ),
     ...(answer.chance?.setting ?? []).map((text) => ({ place: 'chance', text, sources: [] })),
+    ...(answer.chance?.basis ? [{ place: 'chance', text: answer.chance.basis, sources: [] }] : []),
     ...(answer.noChance ? [{ place: 'noChance', text: answer.noChance, sources: [] }] : []),
     ...answer.unknown.map((text) => ({ place: 'unknown', text, sources: all })),
     ...answer.askDoctor.extra.map((text) => ({ place: 'askDoctor', text, sources: [] })),

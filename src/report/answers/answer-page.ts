@@ -60,12 +60,11 @@ function header(answer: ComposedAnswer, { text, base }: SiteContext): SafeHtml {
 export function answerPage(answer: ComposedAnswer, context: SiteContext): string {
   const { text, base } = context;
   const numbers = new Map(answer.sources.map((id, index) => [id, index + 1]));
-  const words = base.answers.get(answer.id)?.chance?.words;
   const findings = html`<ul class="findings">
 ${answer.findings.map((sentence) => html`<li>${citedSentence(sentence, numbers, root, context)}</li>\n`)}</ul>`;
   const chances =
-    words && answer.chances.length > 0
-      ? chanceSection(answer.chances, words, root, context)
+    answer.chances.length > 0
+      ? chanceSection(answer.chances, root, context)
       : html`<p>${answer.noChance}</p>`;
   const related = answer.related.flatMap((id) => {
     const other = base.answers.get(id);

@@ -34,7 +34,7 @@ describe.skipIf(!program)('the pages in a browser', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'answers-'));
-    await writeSite(folder, await buildSite({ base, cards: [], today: '2026-11-24' }), { force: false });
+    await writeSite(folder, await buildSite({ base, cards: [], today: '2026-11-25' }), { force: false });
     browser = await chromium.launch({
       executablePath: program ?? '',
       args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],

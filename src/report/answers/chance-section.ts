@@ -1,12 +1,12 @@
 import type { Chance } from '../../evidence/answer.js';
-import type { ComposedChance, Hundred } from '../../evidence/compose-chance.js';
+import type { ChanceInput, ComposedChance, Hundred } from '../../evidence/compose-chance.js';
 import { splitReference } from '../../evidence/facts.js';
 import { peopleOf } from '../../evidence/natural-frequency.js';
 import { fill, outOf100 } from '../../evidence/numbers.js';
 import { html, type SafeHtml } from '../run/safe-html.js';
 import type { SiteContext } from './context.js';
 import { iconArray, legendPerson, peopleShapes } from './icon-array.js';
-import type { Root } from './links.js';
+import { pages, type Root } from './links.js';
 import { factLink } from './sentences.js';
 import { fillHtml } from './words.js';
 
@@ -14,9 +14,19 @@ function percent(value: number): string {
   return `${String(Number((value * 100).toFixed(1)))}%`;
 }
 
-function rateLink({ reference, value }: { reference: string; value: number }, root: Root): SafeHtml {
-  const { study, fact } = splitReference(reference);
-  return factLink(study, fact, percent(value), root);
+function rateLink(rate: ChanceInput, root: Root): SafeHtml {
+  const said = percent(rate.value);
+  if (rate.kind === 'own')
+    return html`<a class="fact" href="${root}${pages.models}#${rate.source}">${said}</a>`;
+  const { study, fact } = splitReference(rate.reference);
+  return factLink(study, fact, said, root);
+}
+
+/** Where the two rates come from, in words. */
+function sourceName({ sensitivity }: ComposedChance['inputs'], { base, text }: SiteContext): string {
+  if (sensitivity.kind === 'own') return text.answer.ownRates;
+  const { study } = splitReference(sensitivity.reference);
+  return base.studies.get(study)?.name ?? study;
 }
 
 function picture(group: Hundred, id: string, words: Chance['words'], { text, base }: SiteContext): SafeHtml {
@@ -33,7 +43,8 @@ ${iconArray(id, group.right, group.picture)}
 }
 
 /** Counts of 1,000 people, so that the sum can be followed with whole numbers. */
-function workedOut(chance: ComposedChance, words: Chance['words'], { text, base }: SiteContext): SafeHtml {
+function workedOut(chance: ComposedChance, { text, base }: SiteContext): SafeHtml {
+  const { words } = chance;
   const { sensitivity, specificity, before, positive, clear } = chance.inputs;
   const people = peopleOf(sensitivity.value, specificity.value, before, 1000);
   const say = (value: number) => value.toLocaleString(base.wording.numbers.locale);
@@ -54,7 +65,6 @@ function workedOut(chance: ComposedChance, words: Chance['words'], { text, base 
 /** The worked examples: what a positive and a clear result mean, in people of 100. */
 export function chanceSection(
   chances: readonly ComposedChance[],
-  words: Chance['words'],
   root: Root,
   context: SiteContext,
 ): SafeHtml {
@@ -67,7 +77,7 @@ export function chanceSection(
 ${chance.hundreds.map(
   (group) => html`<div>
 <h4>${group.kind === 'positive' ? text.answer.ifPositive : text.answer.ifClear}</h4>
-${picture(group, `people-${index + 1}-${group.kind}`, words, context)}
+${picture(group, `people-${index + 1}-${group.kind}`, chance.words, context)}
 <p>${group.sentence} ${group.range}</p>
 </div>
 `,
@@ -75,11 +85,13 @@ ${picture(group, `people-${index + 1}-${group.kind}`, words, context)}
 <p class="quiet">${fillHtml(text.answer.workedOut, {
       sensitivity: rateLink(chance.inputs.sensitivity, root),
       specificity: rateLink(chance.inputs.specificity, root),
+      source: html`${sourceName(chance.inputs, context)}`,
     })} ${chance.note}</p>
-${workedOut(chance, words, context)}
+${workedOut(chance, context)}
 </section>
 `,
   );
-  return html`${peopleShapes}<p>${text.answer.chancesIntro}</p>
+  const basis = chances[0]?.basis ?? null;
+  return html`${peopleShapes}<p>${text.answer.chancesIntro}${basis ? html` <strong>${basis}</strong>` : null}</p>
 ${blocks}`;
 }

@@ -15,7 +15,7 @@ import { evidenceStatistics } from './statistics.js';
 
 const base = loadEvidence();
 const context: ComposeContext = { base, statistics: evidenceStatistics, own: [] };
-const reviewedOn = '2026-11-24';
+const reviewedOn = '2026-11-25';
 
 function get<T>(map: ReadonlyMap<string, T>, id: string): T {
   const entry = map.get(id);
@@ -188,7 +188,7 @@ describe('the check finds', () => {
       { answer: { related: ['nothing-here'] } },
       /nothing-here as related/,
     ],
-    ['a review in the future', { answer: { reviewed: '2026-11-25' } }, /reviewed on 2026-11-25, after today/],
+    ['a review in the future', { answer: { reviewed: '2026-11-26' } }, /reviewed on 2026-11-26, after today/],
     ['a review cycle that is too long', { answer: { reviewBy: '2029-01-01' } }, /days after the last/],
     [
       'a question asked twice',
@@ -257,6 +257,6 @@ describe('the check finds', () => {
   });
 
   it('an answer past its review date', () => {
-    expect(problemsWith({}, '2027-11-25').join('\n')).toMatch(/wrist: its review was due on 2027-11-24/);
+    expect(problemsWith({}, '2027-11-26').join('\n')).toMatch(/wrist: its review was due on 2027-11-25/);
   });
 });

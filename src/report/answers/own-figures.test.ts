@@ -10,7 +10,7 @@ import { evaluationFigures } from './evaluation-figures.js';
 import { buildSite } from './site.js';
 
 const base = loadEvidence();
-const today = '2026-11-24';
+const today = '2026-11-25';
 const folder = mkdtempSync(path.join(tmpdir(), 'own-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -102,6 +102,22 @@ describe("the site's own accuracy", () => {
     expect(models).toContain('id="joined"');
     expect(models).toContain('Research &lt;b&gt;only&lt;/b&gt;');
     expect(models).toContain('0.88–0.96');
+  });
+
+  it('gives the natural frequencies of its own page, from its own rates at each operating point', async () => {
+    const results = rates([0.9, 0.8, 0.95], [0.25, 0.2, 0.3]).map((result) => ({ ...result, subset: 'all' }));
+    const files = await buildSite({ base, cards: [cardWith(results)], today });
+    const own = String(files.get('answers/about-this-ai.html'));
+    // Of 1,000 people 100 have a break: 90 found; of the 900 others 675 get a false alarm. 90 / 765 is 12 %.
+    expect(own).toContain(
+      `positive result from ${base.wording.own.tests.doubtful}, about 12 have a broken bone`,
+    );
+    expect(own).toContain('<a class="fact" href="../models.html#joined">90%</a>');
+    expect(own).not.toContain('kuo-2022');
+    const without = await buildSite({ base, cards: [], today });
+    expect(String(without.get('answers/about-this-ai.html'))).toContain(
+      base.answers.get('about-this-ai')?.noChance ?? 'no reason',
+    );
   });
 
   it('says so when it is weak, or measured on made-up images', async () => {

@@ -48,8 +48,9 @@ export function answerAsText(answer: ComposedAnswer, context: SiteContext): stri
   const { locale } = base.wording.numbers;
   const { confidence } = answer;
   const section = (title: string, content: string) => (content === '' ? [] : [`${title}\n${content}`]);
-  const chances = answer.chances.map(({ setting, before, hundreds, note }) =>
+  const chances = answer.chances.map(({ basis, setting, before, hundreds, note }) =>
     bullets([
+      ...(basis ? [basis] : []),
       `${setting} ${before}`,
       ...hundreds.map(({ sentence, range }) => `${sentence} ${range ?? ''}`.trim()),
       note,

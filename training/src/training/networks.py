@@ -101,8 +101,7 @@ class FractureNetwork(nn.Module):
 
     def pool(self, local: Tensor) -> Tensor:
         """Logits per position [B, 1, h, w] -> [B, 1]."""
-        # In full precision: mixed precision would round the logit that probabilities are read from.
-        flat = local.float().flatten(1) * SHARPNESS
+        flat = local.flatten(1) * SHARPNESS
         return (torch.logsumexp(flat, dim=1, keepdim=True) - math.log(flat.shape[1])) / SHARPNESS
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -1,4 +1,4 @@
-import type { Finding, FindingType, ModelUse, Reading, Verdict } from './reading.js';
+import type { Finding, FindingType, ModelUse, Reading, Verdict } from '../../core/reading.js';
 
 /** What must stand wherever a result is shown. */
 export const NOTICE = 'AI output, not for diagnosis; not a medical device.';
