@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import { errorCatalogue } from '../core/error-catalogue.js';
 import { readingSchema, studySummarySchema } from '../core/reading.js';
+import { evaluationSchema } from '../evaluation/evaluation.schema.js';
+import { metaAnalysisSchema } from '../evaluation/meta-analysis/meta-analysis.schema.js';
+import { sampleSizeSchema } from '../evaluation/power/sample-size.schema.js';
+import { readerComparisonSchema } from '../evaluation/readers/readers.schema.js';
 import { cardSchema } from '../models/card.js';
+import { reportStateSchema } from '../report/evaluation/report.schema.js';
 
 /** The contracts that others rely on, by the file in `docs/` that holds their JSON Schema. */
 const contracts: Readonly<Record<string, z.ZodType>> = {
   'reading.schema.json': readingSchema,
   'study.schema.json': studySummarySchema,
   'card.schema.json': cardSchema,
+  'evaluation.schema.json': evaluationSchema,
+  'readers.schema.json': readerComparisonSchema,
+  'meta-analysis.schema.json': metaAnalysisSchema,
+  'sample-size.schema.json': sampleSizeSchema,
+  'report.schema.json': reportStateSchema,
 };
 
 function escapeCell(text: string): string {

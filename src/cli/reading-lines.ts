@@ -1,6 +1,6 @@
 import type { Finding, Reading } from '../core/reading.js';
+import { percent, typeWords, verdictWords } from '../core/reading-words.js';
 import type { Card } from '../models/card.js';
-import { percent, typeWords, verdictWords } from '../report/picture/words.js';
 
 function findingWords(finding: Finding): string {
   const place = finding.box ? `box ${finding.box.map(Math.round).join(' ')}` : '';

@@ -144,6 +144,21 @@ export const errorCatalogue = {
     advice: 'Do not trust this medium; a valid DICOMDIR lists only files beside it.',
   },
 
+  // Results as DICOM objects
+  LUC_RESULT_NO_DICOM_SOURCE: {
+    message: 'The image {path} is no DICOM file, so there is no study that its result could join.',
+    advice: 'Give the DICOM image, or leave out --dicom-out; the reading itself is not affected.',
+  },
+  LUC_RESULT_SOURCE_INCOMPLETE: {
+    message: 'The DICOM file {path} has no {attribute}, so no result can refer to it.',
+    advice:
+      'Ask the sender for a valid object, or leave out --dicom-out; the reading itself is not affected.',
+  },
+  LUC_RESULT_SOURCE_MISMATCH: {
+    message: 'The reading and the DICOM file {path} do not belong together: {attribute} differs.',
+    advice: 'Give the image that the reading was made of; nothing was written.',
+  },
+
   // Archives
   LUC_ARCHIVE_CORRUPT: {
     message: 'The archive {path} is damaged: {reason}.',
@@ -204,10 +219,6 @@ export const errorCatalogue = {
   LUC_PHANTOM_FRACTURE: {
     message: 'A {type} fracture is not simulated for {place}.',
     advice: 'Choose one of these: {choices}.',
-  },
-  LUC_PHANTOM_BACKGROUND: {
-    message: 'No long bone could be followed in {name} (only {length} mm).',
-    advice: 'Give a PET/CT of a limb whose bone can be seen over at least 60 mm, in axial slices.',
   },
   LUC_PHANTOM_WRITE: {
     message: 'The phantom {path} could not be written: {reason}.',
@@ -310,6 +321,14 @@ export const errorCatalogue = {
   LUC_EVALUATION_THRESHOLD_SET_OVERLAP: {
     message: 'The set that the threshold is chosen on shares {count} {kind}(s) with the set reported: {ids}.',
     advice: 'Choose the threshold on other patients, or fix it beforehand with --thresholds.',
+  },
+  LUC_EVALUATION_CARD_SAW_IMAGES: {
+    message: 'The model {id} was trained, fitted or tuned on {count} of the images reported: {ids}.',
+    advice: 'Report images that it never saw (--where), or leave --card out.',
+  },
+  LUC_EVALUATION_CARD_POINTS: {
+    message: 'The card of {id} has no operating point for the probability of an image.',
+    advice: 'Name a combiner or a classifier; thresholds on boxes are given with --box-thresholds.',
   },
   LUC_EVALUATION_CATEGORY: {
     message: 'The detections of {path} name the category {category}, which the truth does not have.',

@@ -43,4 +43,6 @@ export interface Radiograph {
   readonly frames: number;
   /** DICOM attributes of the source; null for pictures. */
   readonly dicom: DicomIdentity | null;
+  /** The elements of a DICOM file before its Pixel Data, as the file holds them; what results copy. Absent for pictures. */
+  readonly dicomHeader?: Uint8Array;
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** A number with its confidence interval. */
-export const estimateSchema = z.object({ value: z.number(), interval: z.tuple([z.number(), z.number()]) });
+export const estimateSchema = z
+  .object({ value: z.number(), interval: z.tuple([z.number(), z.number()]) })
+  .meta({ id: 'estimate' });
 export type Estimate = z.infer<typeof estimateSchema>;
 
 /** A monotone function of an estimate and of its limits, the smaller limit first. */

@@ -11,20 +11,22 @@ import { typeFiguresSchema } from './types/types.schema.js';
 const count = z.number().int().nonnegative();
 
 /** Detection of disease in images, or in groups (patients) of images. */
-export const classificationLevelSchema = z.object({
-  /** `group`: the highest score of a group, positive when any of its images is. */
-  unit: z.enum(['image', 'group']),
-  items: count,
-  positives: count,
-  negatives: count,
-  /** Groups that were resampled. */
-  groups: count,
-  auc: figureSchema,
-  averagePrecision: figureSchema,
-  /** False positive rates 0..to: the area, and McClish's standardised area. */
-  partialAuc: z.object({ to: z.number(), area: figureSchema, standardised: figureSchema }),
-  operatingPoints: z.array(operatingPointSchema),
-});
+export const classificationLevelSchema = z
+  .object({
+    /** `group`: the highest score of a group, positive when any of its images is. */
+    unit: z.enum(['image', 'group']),
+    items: count,
+    positives: count,
+    negatives: count,
+    /** Groups that were resampled. */
+    groups: count,
+    auc: figureSchema,
+    averagePrecision: figureSchema,
+    /** False positive rates 0..to: the area, and McClish's standardised area. */
+    partialAuc: z.object({ to: z.number(), area: figureSchema, standardised: figureSchema }),
+    operatingPoints: z.array(operatingPointSchema),
+  })
+  .meta({ id: 'classificationLevel' });
 export type ClassificationLevel = z.infer<typeof classificationLevelSchema>;
 
 const inputFileSchema = z.object({

@@ -32,6 +32,9 @@ interface Flags extends ResultFlags {
   thresholdWhere?: string[];
   thresholdSet?: string;
   thresholdTruth?: string;
+  card?: string;
+  models?: string;
+  cardColumn: string;
   prevalence?: number;
   by?: string[];
   minSubgroup: number;
@@ -119,6 +122,9 @@ function optionsOf(flags: Flags): EvaluateFilesOptions {
             truth: thresholdTruth,
           },
         }),
+    ...(flags.card === undefined
+      ? {}
+      : { card: { id: flags.card, column: flags.cardColumn, ...given({ models: flags.models }) } }),
     refused: flags.refused,
     minimum: flags.minSubgroup,
     hitRule: parseHitRule(flags.hit),
@@ -196,6 +202,12 @@ export function evaluateCommand(): Command {
       .option('--threshold-where <condition>', 'these are the other images; may be repeated', collect)
       .option('--threshold-set <file>', 'or predictions of another set')
       .option('--threshold-truth <file>', 'and its truth (default: that of --truth)')
+      .option(
+        '--card <id>',
+        'operating points of the card of this model, which must not have seen the images',
+      )
+      .option('--models <folder>', 'folder of models that holds the card')
+      .option('--card-column <name>', 'column of the body region, which thresholds may depend on', 'region')
       // Figures
       .option('--prevalence <share>', 'give predictive values at this prevalence as well', fraction)
       .option('--by <columns>', 'break everything down by these columns', names)

@@ -1,4 +1,4 @@
-import type { WeightedStatistic } from '../bootstrap/weighted-statistic.js';
+import { computeOnce, type WeightedStatistic } from '../bootstrap/weighted-statistic.js';
 import type { ScoredSet } from '../roc/scored-set.js';
 import { add } from '../typed-array.js';
 import { type Binning, sumBins } from './bins.js';
@@ -44,6 +44,15 @@ export function brierStatistic(set: ScoredSet): WeightedStatistic {
   };
 }
 
+/** The parts of the Brier score, in the order in which `brierPartsStatistic` writes them. */
+export const brierPartNames = [
+  'reliability',
+  'resolution',
+  'uncertainty',
+  'withinBinVariance',
+  'withinBinCovariance',
+] as const;
+
 /** `score = reliability - resolution + uncertainty + withinBinVariance - withinBinCovariance`. */
 export interface BrierParts {
   /** Squared gaps between mean score and frequency of the bins: 0 is perfect calibration. */
@@ -58,37 +67,49 @@ export interface BrierParts {
 }
 
 /**
- * Murphy's decomposition over bins, with the two terms that make it exact when the scores differ inside a bin.
+ * Murphy's decomposition over fixed bins, with the two terms that make it exact when the scores differ inside a bin,
+ * under group weights. With the sums of each bin, the two terms need no second pass over the items.
  *
  * Sources: Murphy AH. J Appl Meteorol 1973;12:595-600; Stephenson DB, Coelho CAS, Jolliffe IT. Weather Forecast
  * 2008;23:752-757.
  */
-export function brierDecomposition(set: ScoredSet, binning: Binning): BrierParts {
-  const n = set.labels.length;
-  const prevalence = set.positives / n;
-  const { weight, positives, scores } = sumBins(set, binning);
-  let reliability = 0;
-  let resolution = 0;
-  weight.forEach((items, bin) => {
-    if (items === 0) return;
-    const frequency = (positives[bin] ?? 0) / items;
-    reliability += (items / n) * ((scores[bin] ?? 0) / items - frequency) ** 2;
-    resolution += (items / n) * (frequency - prevalence) ** 2;
-  });
-  let withinBinVariance = 0;
-  let withinBinCovariance = 0;
-  set.scores.forEach((score, item) => {
-    const bin = binning.binOf[item] ?? 0;
-    const items = weight[bin] ?? 1;
-    const scoreGap = score - (scores[bin] ?? 0) / items;
-    withinBinVariance += scoreGap ** 2 / n;
-    withinBinCovariance += (2 * scoreGap * ((set.labels[item] ?? 0) - (positives[bin] ?? 0) / items)) / n;
-  });
+export function brierPartsStatistic(set: ScoredSet, binning: Binning): WeightedStatistic {
+  const squares = new Float64Array(binning.count);
+  const products = new Float64Array(binning.count);
   return {
-    reliability,
-    resolution,
-    uncertainty: prevalence * (1 - prevalence),
-    withinBinVariance,
-    withinBinCovariance,
+    size: brierPartNames.length,
+    cost: 2 * set.labels.length,
+    compute(weights, out, offset) {
+      const { weight, positives, scores } = sumBins(set, binning, weights);
+      squares.fill(0);
+      products.fill(0);
+      for (let item = 0; item < binning.binOf.length; item++) {
+        const times = weights[set.groups[item] ?? 0] ?? 0;
+        const score = set.scores[item] ?? 0;
+        add(squares, binning.binOf[item] ?? 0, times * score * score);
+        add(products, binning.binOf[item] ?? 0, times * score * (set.labels[item] ?? 0));
+      }
+      const total = weight.reduce((sum, items) => sum + items, 0);
+      const prevalence = positives.reduce((sum, count) => sum + count, 0) / total;
+      const parts = [0, 0, prevalence * (1 - prevalence), 0, 0] as [number, number, number, number, number];
+      weight.forEach((items, bin) => {
+        if (items === 0) return;
+        const frequency = (positives[bin] ?? 0) / items;
+        const mean = (scores[bin] ?? 0) / items;
+        parts[0] += (items / total) * (mean - frequency) ** 2;
+        parts[1] += (items / total) * (frequency - prevalence) ** 2;
+        parts[3] += ((squares[bin] ?? 0) - items * mean * mean) / total;
+        parts[4] += (2 * ((products[bin] ?? 0) - items * mean * frequency)) / total;
+      });
+      out.set(parts, offset);
+    },
   };
+}
+
+/** Murphy's decomposition over bins; see `brierPartsStatistic`. */
+export function brierDecomposition(set: ScoredSet, binning: Binning): BrierParts {
+  const parts = computeOnce(brierPartsStatistic(set, binning), set.groupCount);
+  const [reliability = 0, resolution = 0, uncertainty = 0, withinBinVariance = 0, withinBinCovariance = 0] =
+    parts;
+  return { reliability, resolution, uncertainty, withinBinVariance, withinBinCovariance };
 }

@@ -6,8 +6,8 @@ import type { Figure } from '../figure.schema.js';
 import { proportion } from '../proportions/proportion.js';
 import type { ScoredSet } from '../roc/scored-set.js';
 import { type Binning, equalMassBins, equalWidthBins, monotoneSweepBins, sumBins } from './bins.js';
-import { brierDecomposition, brierStatistic } from './brier.js';
-import type { CalibrationErrorFigures, CalibrationFigures } from './calibration.schema.js';
+import { brierPartNames, brierPartsStatistic, brierStatistic } from './brier.js';
+import type { CalibrationErrorFigures, CalibrationFigures, DecisionPoint } from './calibration.schema.js';
 import { calibrationErrorByChance, calibrationErrorStatistic } from './calibration-error.js';
 import { decisionCurveStatistic, decisionThresholds } from './decision-curve.js';
 import { logOdds, recalibrate, recalibrationStatistic } from './recalibration.js';
@@ -75,6 +75,23 @@ function recalibrationFigures(
   };
 }
 
+function brierPartFigures(
+  set: ScoredSet,
+  binning: Binning,
+  options: CalibrationOptions,
+): CalibrationFigures['brierParts'] {
+  const bootstrapped = bootstrapGroups([brierPartsStatistic(set, binning)], set.groupCount, options);
+  const figure = (name: (typeof brierPartNames)[number]) =>
+    fromBootstrap(bootstrapped[brierPartNames.indexOf(name)], 'there are no items');
+  return {
+    reliability: figure('reliability'),
+    resolution: figure('resolution'),
+    uncertainty: figure('uncertainty'),
+    withinBinVariance: figure('withinBinVariance'),
+    withinBinCovariance: figure('withinBinCovariance'),
+  };
+}
+
 /**
  * Everything that is reported of calibration. `calibrationObstacle` must be null for the set. Bootstrap intervals
  * resample groups and keep the bins of the whole set.
@@ -90,20 +107,11 @@ export function calibrationFigures(set: ScoredSet, options: CalibrationOptions =
     equalMass: binError(set, equalMass, options),
     adaptive: binError(set, monotoneSweepBins(set), options),
     brier: fromBootstrap(brier, 'there are no items'),
-    brierParts: brierDecomposition(set, equalMass),
+    brierParts: brierPartFigures(set, equalMass, options),
     ...recalibrationFigures(set, options),
     reliability: reliabilityDiagram(set, equalMass, options.level),
+    decisionCurve: set.positives > 0 && set.negatives > 0 ? decisionCurve(set, options) : null,
   };
-}
-
-/** One point of a decision curve; bounds are pointwise bootstrap percentiles. */
-export interface DecisionPoint {
-  readonly threshold: number;
-  readonly netBenefit: number;
-  readonly lower: number | null;
-  readonly upper: number | null;
-  /** Net benefit of treating everybody; treating nobody has 0. */
-  readonly treatAll: number;
 }
 
 /** The decision curve with pointwise bands. The scores must be probabilities. */

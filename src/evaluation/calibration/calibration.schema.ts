@@ -16,6 +16,19 @@ export const reliabilityBinSchema = z.object({
   observed: figureSchema,
 });
 
+/** One point of a decision curve; bounds are pointwise bootstrap percentiles. */
+export const decisionPointSchema = z.object({
+  /** Probability at which one would act. */
+  threshold: z.number(),
+  /** True positives per item, less false positives weighed by the odds of the threshold. */
+  netBenefit: z.number(),
+  lower: z.number().nullable(),
+  upper: z.number().nullable(),
+  /** Net benefit of treating everybody; treating nobody has 0. */
+  treatAll: z.number(),
+});
+export type DecisionPoint = z.infer<typeof decisionPointSchema>;
+
 /** How far scores may be taken for probabilities. */
 export const calibrationFiguresSchema = z.object({
   items: z.number().int().positive(),
@@ -28,11 +41,11 @@ export const calibrationFiguresSchema = z.object({
   brier: figureSchema,
   /** Over the equal-mass bins: reliability - resolution + uncertainty + withinBinVariance - withinBinCovariance. */
   brierParts: z.object({
-    reliability: z.number(),
-    resolution: z.number(),
-    uncertainty: z.number(),
-    withinBinVariance: z.number(),
-    withinBinCovariance: z.number(),
+    reliability: figureSchema,
+    resolution: figureSchema,
+    uncertainty: figureSchema,
+    withinBinVariance: figureSchema,
+    withinBinCovariance: figureSchema,
   }),
   slope: figureSchema,
   intercept: figureSchema,
@@ -40,5 +53,7 @@ export const calibrationFiguresSchema = z.object({
   inTheLarge: figureSchema,
   /** The reliability diagram, equal-mass bins. */
   reliability: z.array(reliabilityBinSchema),
+  /** Null where a class is missing. */
+  decisionCurve: z.array(decisionPointSchema).nullable(),
 });
 export type CalibrationFigures = z.infer<typeof calibrationFiguresSchema>;

@@ -1,7 +1,7 @@
 import { LucencyError } from '../../core/errors.js';
 import { normalQuantile } from '../distributions.js';
 import { makeFigure, makeInterval, noInterval, notComputable } from '../figure.js';
-import type { Figure, Interval, IntervalMethod } from '../figure.schema.js';
+import type { Figure, Interval } from '../figure.schema.js';
 import { proportion } from '../proportions/proportion.js';
 import { type TableMeasure, tableMeasures, writeMeasures } from './measures.js';
 import { type ConfusionTable, checkTable } from './table.js';
@@ -45,9 +45,11 @@ function logitInterval(value: number, variance: number, z: number): Interval {
   return makeInterval('logit', at(logit - half), at(logit + half));
 }
 
-function waldInterval(value: number, variance: number, z: number, method: IntervalMethod = 'wald'): Interval {
-  if (!(variance > 0)) return noInterval(method, zeroVariance);
-  return makeInterval(method, value - z * Math.sqrt(variance), value + z * Math.sqrt(variance));
+/** Normal interval of a mean of proportions, cut to 0..1. */
+function waldInterval(value: number, variance: number, z: number): Interval {
+  if (!(variance > 0)) return noInterval('wald', zeroVariance);
+  const half = z * Math.sqrt(variance);
+  return makeInterval('wald', Math.max(0, value - half), Math.min(1, value + half));
 }
 
 /**

@@ -116,6 +116,41 @@ export function afrocStatistic(
   };
 }
 
+export interface AfrocPoint {
+  /** Marks rated at least this count; Infinity for the first point, -Infinity where unmarked ones are counted too. */
+  readonly threshold: number;
+  /** Share of images with a false mark. */
+  readonly falsePositiveFraction: number;
+  /** Share of lesions found; `weighted`, the mean over diseased images of the share of their lesions found. */
+  readonly lesionFraction: number;
+}
+
+/**
+ * The AFROC (or, `weighted`, the wAFROC) curve from (0, 0) to (1, 1). The last segment belongs to lesions and images
+ * without any mark. Empty without lesions or without images to count on.
+ */
+export function afrocCurve(ratings: FreeResponseRatings, kind: AfrocKind, weighted: boolean): AfrocPoint[] {
+  const { scores, asLesion, asImage } = entries(ratings, new Int32Array(ratings.imageCount), kind, weighted);
+  const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
+  const [lesions, images] = [total(asLesion), total(asImage)];
+  if (lesions === 0 || images === 0) return [];
+  const points: AfrocPoint[] = [
+    { threshold: Number.POSITIVE_INFINITY, falsePositiveFraction: 0, lesionFraction: 0 },
+  ];
+  let [found, marked] = [0, 0];
+  scores.forEach((score, at) => {
+    found += asLesion[at] ?? 0;
+    marked += asImage[at] ?? 0;
+    if (scores[at + 1] === score) return;
+    points.push({
+      threshold: score,
+      falsePositiveFraction: marked / images,
+      lesionFraction: found / lesions,
+    });
+  });
+  return points;
+}
+
 /** Area under the AFROC (or, `weighted`, the wAFROC) curve; NaN without lesions or without images to count on. */
 export function afrocArea(ratings: FreeResponseRatings, kind: AfrocKind, weighted: boolean): number {
   const everyImage = new Int32Array(ratings.imageCount);

@@ -20,25 +20,27 @@ export const cocoFiguresSchema = z.object({
 });
 export type CocoFigures = z.infer<typeof cocoFiguresSchema>;
 
-export const frocFiguresSchema = z.object({
-  /** When a box finds a lesion, in words. */
-  hitRule: z.string(),
-  /** How sensitivity is read between two operating points. */
-  reading: z.enum(['step', 'linear']),
-  /** Highest number of false positives per image that the detections reach. */
-  end: z.number().nonnegative(),
-  points: z.array(
-    z.object({
-      /** Mean over all images, normal ones included. */
-      falsePositivesPerImage: z.number().positive(),
-      sensitivity: figureSchema,
-      /** False where the curve ends before this rate: the sensitivity is then that at its end. */
-      reached: z.boolean(),
-    }),
-  ),
-  /** Mean sensitivity over the points. */
-  mean: figureSchema,
-});
+export const frocFiguresSchema = z
+  .object({
+    /** When a box finds a lesion, in words. */
+    hitRule: z.string(),
+    /** How sensitivity is read between two operating points. */
+    reading: z.enum(['step', 'linear']),
+    /** Highest number of false positives per image that the detections reach. */
+    end: z.number().nonnegative(),
+    points: z.array(
+      z.object({
+        /** Mean over all images, normal ones included. */
+        falsePositivesPerImage: z.number().positive(),
+        sensitivity: figureSchema,
+        /** False where the curve ends before this rate: the sensitivity is then that at its end. */
+        reached: z.boolean(),
+      }),
+    ),
+    /** Mean sensitivity over the points. */
+    mean: figureSchema,
+  })
+  .meta({ id: 'frocFigures' });
 export type FrocFigures = z.infer<typeof frocFiguresSchema>;
 
 export const lesionPointSchema = namedThresholdSchema.extend({
@@ -74,6 +76,8 @@ export const lesionLevelSchema = z.object({
   froc: frocFiguresSchema,
   /** By the rules of the RibFrac challenge; null for images. */
   ribFrac: frocFiguresSchema.nullable(),
+  /** Area under the precision-recall curve of lesions, by the hit rule, without interpolation. */
+  averagePrecision: figureSchema,
   afroc: figureSchema,
   wafroc: figureSchema,
   /** The same with false positives counted on all images, diseased ones included. */

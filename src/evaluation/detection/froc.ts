@@ -13,15 +13,15 @@ export const ribFracRates = [0.5, 1, 2, 4, 8] as const;
  */
 export type FrocReading = 'step' | 'linear';
 
-/** What counts for the curve, by falling score: false positives, and the best detection of each lesion found. */
-interface FrocEvents {
+/** What counts for curves, by falling score: false positives, and the best detection of each lesion found. */
+export interface ScoredEvents {
   readonly scores: Float64Array;
   readonly images: Int32Array;
   /** 1 for the best detection of a lesion, 0 for a false positive. */
   readonly found: Uint8Array;
 }
 
-function frocEvents(table: HitTable): FrocEvents {
+export function scoredEvents(table: HitTable): ScoredEvents {
   const seen = new Uint8Array(table.lesionImage.length);
   const events = orderDescending(table.scores).filter((detection) => {
     const lesion = table.outcome[detection] ?? 0;
@@ -48,7 +48,7 @@ export interface FrocPoint {
 
 /** The FROC curve, one point per distinct score, from (0, 0). Without lesions the sensitivity is NaN. */
 export function frocCurve(table: HitTable): FrocPoint[] {
-  const { scores, found } = frocEvents(table);
+  const { scores, found } = scoredEvents(table);
   const points: FrocPoint[] = [
     { threshold: Number.POSITIVE_INFINITY, falsePositivesPerImage: 0, sensitivity: 0 },
   ];
@@ -79,7 +79,7 @@ export function frocStatistic(
   rates: readonly number[],
   reading: FrocReading,
 ): WeightedStatistic {
-  const { scores, images, found } = frocEvents(table);
+  const { scores, images, found } = scoredEvents(table);
   const groups = images.map((image) => groupOfImage[image] ?? 0);
   const lesionGroups = table.lesionImage.map((image) => groupOfImage[image] ?? 0);
   const weightOf = (members: Int32Array, weights: Int32Array) => {

@@ -11,6 +11,7 @@ import { cocoBootstrapFigures, cocoStatistic } from './coco-statistic.js';
 import type { CocoFigures, FrocFigures, LesionLevel, LesionPoint } from './detection.schema.js';
 import { type FrocReading, frocCurve, frocRates, frocStatistic, ribFracRates } from './froc.js';
 import { type BoxHits, describeHitRule, findHits, type HitRule, ribFracRule } from './hits.js';
+import { lesionPrecisionStatistic } from './lesion-precision.js';
 import { lesionTableFigures, lesionTableOf, lesionTableStatistic } from './lesion-table.js';
 import { localisationErrors, localisationFigures, localisationStatistic } from './localisation.js';
 
@@ -145,8 +146,8 @@ function lesionPoint(
 }
 
 /**
- * Everything that is reported of located lesions: COCO average precision, FROC (RibFrac's rules for volumes), AFROC and
- * wAFROC, and at each threshold recall, precision, false positives per image and the error of location. Intervals
+ * Everything that is reported of located lesions: COCO average precision, FROC (RibFrac's rules for volumes), the area
+ * under the precision-recall curve, AFROC and wAFROC, and at each threshold recall, precision, false positives per image and the error of location. Intervals
  * resample groups.
  */
 export function lesionLevel(set: BoxSet, imageGroups: ImageGroups, options: LesionOptions = {}): LesionLevel {
@@ -185,6 +186,10 @@ export function lesionLevel(set: BoxSet, imageGroups: ImageGroups, options: Lesi
           reading: 'linear',
         })
       : null,
+    averagePrecision: fromBootstrap(
+      bootstrapGroups([lesionPrecisionStatistic(hits, groups)], groupCount, options)[0],
+      noLesion,
+    ),
     afroc: area('afroc', false),
     wafroc: area('afroc', true),
     afroc1: area('afroc1', false),

@@ -3,14 +3,16 @@ import { estimateSchema } from '../estimate.js';
 
 const methodSchema = z.enum(['reml', 'ml', 'glmm-laplace', 'glmm-quadrature']);
 
-const summaryPointSchema = z.object({
-  sensitivity: estimateSchema,
-  specificity: estimateSchema,
-  falsePositiveRate: estimateSchema,
-  positiveLikelihoodRatio: estimateSchema,
-  negativeLikelihoodRatio: estimateSchema,
-  diagnosticOddsRatio: estimateSchema,
-});
+const summaryPointSchema = z
+  .object({
+    sensitivity: estimateSchema,
+    specificity: estimateSchema,
+    falsePositiveRate: estimateSchema,
+    positiveLikelihoodRatio: estimateSchema,
+    negativeLikelihoodRatio: estimateSchema,
+    diagnosticOddsRatio: estimateSchema,
+  })
+  .meta({ id: 'summaryPoint' });
 
 const betweenSchema = z.object({
   varianceSensitivity: z.number(),
@@ -45,7 +47,9 @@ export type FitResult = z.infer<typeof fitSchema>;
 
 const failedFitSchema = z.object({ method: methodSchema, likelihood: z.string(), reason: z.string() });
 
-const rocPointSchema = z.object({ falsePositiveRate: z.number(), sensitivity: z.number() });
+const rocPointSchema = z
+  .object({ falsePositiveRate: z.number(), sensitivity: z.number() })
+  .meta({ id: 'rocPoint' });
 
 const srocSchema = z.object({
   /** Parameters of Rutter and Gatsonis, after Harbord et al.; null when a between-study variance is zero. */

@@ -1,6 +1,7 @@
-import { type DecisionPoint, decisionCurve } from '../calibration/calibration-figures.js';
+import { type AfrocPoint, afrocCurve, freeResponseRatings } from '../detection/afroc.js';
 import { type FrocPoint, frocCurve } from '../detection/froc.js';
-import { findHits } from '../detection/hits.js';
+import { findHits, ribFracRule } from '../detection/hits.js';
+import { type LesionPrecisionPoint, lesionPrecisionCurve } from '../detection/lesion-precision.js';
 import { type PrecisionRecallPoint, precisionRecallCurve, type RocPoint, rocCurve } from '../roc/curve.js';
 import { makeScoredSet, type ScoredSet } from '../roc/scored-set.js';
 import type { EvaluationCases } from './cases.js';
@@ -12,10 +13,19 @@ export interface RankCurves {
   readonly precisionRecall: readonly PrecisionRecallPoint[] | null;
 }
 
+/** Curves of located lesions. */
+export interface LesionCurves {
+  readonly froc: readonly FrocPoint[];
+  /** By the rules of the RibFrac challenge; null for images. */
+  readonly ribFrac: readonly FrocPoint[] | null;
+  readonly precisionRecall: readonly LesionPrecisionPoint[];
+  /** Empty without normal images. */
+  readonly wafroc: readonly AfrocPoint[];
+}
+
 /** The points of the curves that plots show; null where there is none. */
 export interface EvaluationCurves extends RankCurves {
-  readonly froc: readonly FrocPoint[] | null;
-  readonly decision: readonly DecisionPoint[] | null;
+  readonly lesions: LesionCurves | null;
 }
 
 function hasBothClasses(set: ScoredSet | null): set is ScoredSet {
@@ -32,17 +42,23 @@ export function rankCurves({ labels, scores }: EvaluationCases): RankCurves {
   return ofSet(labels === null || scores === null ? null : makeScoredSet(scores, labels));
 }
 
-/** All curves of the cases; the decision curve only where the scores are probabilities. */
+function lesionCurves({ boxes }: EvaluationCases, { hitRule }: Settled): LesionCurves | null {
+  if (boxes === null || !boxes.set.truth.crowd.some((crowd) => crowd === 0)) return null;
+  const hits = findHits(boxes.set, hitRule);
+  const volumes = boxes.set.dimensions === 3;
+  return {
+    froc: frocCurve(hits),
+    ribFrac: volumes ? frocCurve(findHits(boxes.set, ribFracRule)) : null,
+    precisionRecall: lesionPrecisionCurve(hits),
+    wafroc: afrocCurve(freeResponseRatings(hits), 'afroc', true),
+  };
+}
+
+/** All curves of the cases. */
 export function evaluationCurves(
   cases: EvaluationCases,
   set: ScoredSet | null,
-  probabilities: boolean,
   options: Settled,
 ): EvaluationCurves {
-  const lesions = cases.boxes?.set.truth.crowd.some((crowd) => crowd === 0) ?? false;
-  return {
-    ...ofSet(set),
-    froc: cases.boxes !== null && lesions ? frocCurve(findHits(cases.boxes.set, options.hitRule)) : null,
-    decision: hasBothClasses(set) && probabilities ? decisionCurve(set, options) : null,
-  };
+  return { ...ofSet(set), lesions: lesionCurves(cases, options) };
 }

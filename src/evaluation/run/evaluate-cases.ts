@@ -93,7 +93,7 @@ export function evaluateCases(cases: EvaluationCases, given: EvaluateOptions = {
   for (const column of options.by) columnOf(cases.columns, column);
   const { labels, scores } = cases;
   const set = labels === null || scores === null ? null : makeScoredSet(scores, labels, cases.groups);
-  const points = set === null ? [] : calledPoints(cases, options.thresholds);
+  const points = set === null ? [] : calledPoints(cases, options.thresholds, options.columnThresholds);
   options.onStage?.('images');
   const imageLevel = set === null ? null : classificationLevel('image', set, points, options);
   const grouped = set !== null && set.groupCount < set.labels.length ? groupItems(set, points) : null;
@@ -119,6 +119,6 @@ export function evaluateCases(cases: EvaluationCases, given: EvaluateOptions = {
   return {
     parts: { imageLevel, groupLevel, lesionLevel: lesions, types, calibration, breakdowns, notes },
     points,
-    curves: evaluationCurves(cases, set, calibration !== null, options),
+    curves: evaluationCurves(cases, set, options),
   };
 }

@@ -1,4 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
+import { ModelRegistry } from '../../models/registry.js';
 import { describeHitRule } from '../detection/hits.js';
 import { type Evaluation, evaluationSchema } from '../evaluation.schema.js';
 import type { NamedThreshold } from '../operating-point.schema.js';
@@ -6,11 +7,12 @@ import { readImageTable } from '../read/image-table.js';
 import { withLesionTypes } from '../read/lesion-types.js';
 import { type PredictionColumns, readPredictions } from '../read/predictions.js';
 import { readTruth, type TruthColumns } from '../read/truth.js';
+import { cardPoints } from './card-points.js';
 import type { EvaluationCases } from './cases.js';
 import { compareCases } from './compare-cases.js';
 import { type EvaluationCurves, type RankCurves, rankCurves } from './curves.js';
 import { evaluateCases } from './evaluate-cases.js';
-import { type EvaluateOptions, settle } from './evaluate-options.js';
+import { type ColumnThreshold, type EvaluateOptions, settle } from './evaluate-options.js';
 import { calledPoints, chooseThresholds, fixedThresholds } from './operating-points.js';
 import { type CaseOptions, prepareCases } from './prepare-cases.js';
 
@@ -38,6 +40,8 @@ export interface EvaluateFilesOptions extends EvaluateOptions, CaseOptions, Trut
   readonly fixedThresholds?: readonly number[] | undefined;
   readonly fixedBoxThresholds?: readonly number[] | undefined;
   readonly thresholdChoice?: ThresholdChoice | undefined;
+  /** Model whose card gives operating points, and the column of the body region that they may depend on. */
+  readonly card?: { readonly id: string; readonly models?: string; readonly column?: string } | undefined;
   /** Predictions of another model for the same images. */
   readonly compare?: string | undefined;
   readonly compareScoreColumn?: string | undefined;
@@ -102,6 +106,15 @@ function modelName(cases: EvaluationCases): string {
   return generic ? path.slice(path.replaceAll('\\', '/').lastIndexOf('/') + 1) : scoreColumn;
 }
 
+async function pointsOfCard(
+  { card }: EvaluateFilesOptions,
+  cases: EvaluationCases,
+): Promise<ColumnThreshold[]> {
+  if (card === undefined) return [];
+  const registry = await ModelRegistry.open(card.models);
+  return cardPoints(registry.get(card.id), card.column ?? 'region', cases);
+}
+
 async function measureOther(options: EvaluateFilesOptions, fixed: readonly NamedThreshold[]) {
   if (options.compare === undefined) return null;
   const columns: PredictionColumns = { idColumn: options.idColumn, scoreColumn: options.compareScoreColumn };
@@ -126,6 +139,7 @@ export async function evaluateFiles(options: EvaluateFilesOptions): Promise<Eval
   const settled = settle({
     ...options,
     thresholds: [...fixed, ...chosen],
+    columnThresholds: [...(options.columnThresholds ?? []), ...(await pointsOfCard(options, cases))],
     ...(options.fixedBoxThresholds === undefined
       ? {}
       : { boxThresholds: fixedThresholds(options.fixedBoxThresholds) }),

@@ -1,6 +1,15 @@
 import type { HitRule } from '../detection/hits.js';
 import type { NamedThreshold } from '../operating-point.schema.js';
 
+/** An operating point whose threshold may differ by the value of a column, such as the body region. */
+export interface ColumnThreshold extends Omit<NamedThreshold, 'threshold'> {
+  /** For all values that `byValue` does not name. */
+  readonly threshold: number;
+  /** Null where one threshold holds for all. */
+  readonly column: string | null;
+  readonly byValue: ReadonlyMap<string, number>;
+}
+
 /** How cases are measured. */
 export interface EvaluateOptions {
   /** Confidence level of every interval. @default 0.95 */
@@ -13,6 +22,8 @@ export interface EvaluateOptions {
   readonly seed?: number;
   /** Thresholds on the score of the image, fixed beforehand or chosen on another set. */
   readonly thresholds?: readonly NamedThreshold[];
+  /** Thresholds on the score of the image that differ by a column. */
+  readonly columnThresholds?: readonly ColumnThreshold[];
   /** Thresholds on the score of a box; by default those of the image where both are on one scale (COCO results). */
   readonly boxThresholds?: readonly NamedThreshold[];
   /** Share of diseased that predictive values shall also be given for. */
@@ -44,6 +55,7 @@ export function settle(options: EvaluateOptions): Settled {
     permutations: 5000,
     seed: 1,
     thresholds: [],
+    columnThresholds: [],
     hitRule: { kind: 'iou', threshold: 0.5, strict: false },
     calibrationBins: 15,
     partialAucTo: 0.1,

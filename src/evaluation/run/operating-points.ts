@@ -8,6 +8,8 @@ import { makeScoredSet } from '../roc/scored-set.js';
 import { chooseThreshold, parseThresholdRule } from '../roc/threshold-rules.js';
 import type { CalledPoint } from '../subgroups/breakdown-options.js';
 import type { EvaluationCases } from './cases.js';
+import type { ColumnThreshold } from './evaluate-options.js';
+import { columnOf } from './image-filter.js';
 
 const byVerdict = {
   threshold: null,
@@ -33,8 +35,36 @@ export function fixedThresholds(values: readonly number[]): NamedThreshold[] {
   }));
 }
 
-/** What every image is called at each operating point: by its verdict, then by each threshold. */
-export function calledPoints(cases: EvaluationCases, thresholds: readonly NamedThreshold[]): CalledPoint[] {
+/** Thresholds by value in words: "hand 0.1, leg 0.06, others 0.07". */
+function byValueWords({ threshold, byValue }: ColumnThreshold): string {
+  return [...byValue, ['others', threshold] as const].map(([value, at]) => `${value} ${at}`).join(', ');
+}
+
+function callByColumn(cases: EvaluationCases, scores: Float64Array, point: ColumnThreshold): CalledPoint {
+  const { name, rule, chosenOn, threshold, column, byValue } = point;
+  if (column === null) return { name, rule, chosenOn, threshold, calls: callsAt(scores, threshold) };
+  const values = columnOf(cases.columns, column);
+  const limit = (item: number) => byValue.get(values[item] ?? '') ?? threshold;
+  return {
+    name,
+    rule: `${rule}; by ${column}: ${byValueWords(point)}`,
+    chosenOn,
+    threshold: null,
+    calls: Uint8Array.from(scores, (score, item) => (score >= limit(item) ? 1 : 0)),
+  };
+}
+
+/**
+ * What every image is called at each operating point: by its verdict, by thresholds that differ by a column, then by
+ * each threshold.
+ *
+ * @throws LUC_EVALUATION_COLUMN_MISSING
+ */
+export function calledPoints(
+  cases: EvaluationCases,
+  thresholds: readonly NamedThreshold[],
+  columnThresholds: readonly ColumnThreshold[] = [],
+): CalledPoint[] {
   const { verdicts, scores } = cases;
   const refusedCall = cases.data.refused.handling === 'positive' ? 1 : 0;
   const ofVerdicts =
@@ -54,7 +84,9 @@ export function calledPoints(cases: EvaluationCases, thresholds: readonly NamedT
           ...point,
           calls: callsAt(scores, point.threshold ?? Number.POSITIVE_INFINITY),
         }));
-  return [...ofVerdicts, ...ofThresholds];
+  const ofColumns =
+    scores === null ? [] : columnThresholds.map((point) => callByColumn(cases, scores, point));
+  return [...ofVerdicts, ...ofColumns, ...ofThresholds];
 }
 
 /** Which detections are shown at each operating point: by their certainty, then by each threshold on the box score. */

@@ -14,19 +14,21 @@ export const testSchema = z.object({
 export type DifferenceTest = z.infer<typeof testSchema>;
 
 /** A difference of one measure between two models, or between a subgroup and the rest. */
-export const differenceSchema = z.object({
-  /** `auc`, `averagePrecision`, `sensitivity`, `specificity`, `accuracy`. */
-  measure: z.string(),
-  /** Name of the operating point; null for measures without one. */
-  operatingPoint: z.string().nullable(),
-  /** What is compared: the first less the second. */
-  first: z.string(),
-  second: z.string(),
-  firstValue: z.number().nullable(),
-  secondValue: z.number().nullable(),
-  difference: figureSchema,
-  tests: z.array(testSchema),
-});
+export const differenceSchema = z
+  .object({
+    /** `auc`, `averagePrecision`, `sensitivity`, `specificity`, `accuracy`. */
+    measure: z.string(),
+    /** Name of the operating point; null for measures without one. */
+    operatingPoint: z.string().nullable(),
+    /** What is compared: the first less the second. */
+    first: z.string(),
+    second: z.string(),
+    firstValue: z.number().nullable(),
+    secondValue: z.number().nullable(),
+    difference: figureSchema,
+    tests: z.array(testSchema),
+  })
+  .meta({ id: 'difference' });
 export type Difference = z.infer<typeof differenceSchema>;
 
 export const modelComparisonSchema = z.object({

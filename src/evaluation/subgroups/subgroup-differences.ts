@@ -1,9 +1,10 @@
 import { bootstrapGroups } from '../bootstrap/bootstrap.js';
-import { fromBootstrap } from '../bootstrap/bootstrapped-figure.js';
-import type { WeightedStatistic } from '../bootstrap/weighted-statistic.js';
+import { fromBootstrap, withBootstrap } from '../bootstrap/bootstrapped-figure.js';
+import { differenceOf, type WeightedStatistic } from '../bootstrap/weighted-statistic.js';
 import { normalQuantile } from '../distributions.js';
 import { makeFigure, makeInterval } from '../figure.js';
 import { subsetDelong } from '../roc/delong.js';
+import { rankStatistic } from '../roc/rank-statistic.js';
 import { type ScoredSet, selectItems } from '../roc/scored-set.js';
 import { add } from '../typed-array.js';
 import type { BreakdownOptions } from './breakdown-options.js';
@@ -74,6 +75,8 @@ export function subgroupDifferences(
   const differences: Difference[] = [];
   if (classShortage(own, minimum) === null && classShortage(rest, minimum) === null) {
     const test = subsetDelong(own, rest);
+    const difference = differenceOf(rankStatistic(own), rankStatistic(rest), set.groupCount);
+    const [bootstrapped] = bootstrapGroups([difference], set.groupCount, options);
     const half = normalQuantile(1 - (1 - (options.level ?? 0.95)) / 2) * (test.standardError ?? Number.NaN);
     const interval = makeInterval(
       'delong-clustered',
@@ -87,7 +90,7 @@ export function subgroupDifferences(
       operatingPoint: null,
       firstValue: test.first,
       secondValue: test.second,
-      difference: makeFigure(test.difference, [interval]),
+      difference: withBootstrap(makeFigure(test.difference, [interval]), bootstrapped),
       tests: [{ test: 'DeLong, unpaired, by group', statistic: test.z, p: test.p, adjustedP: null }],
     });
   }

@@ -53,7 +53,11 @@ function conformal(set: TypedSet, options: TypeOptions): TypeFigures['conformal'
     const items = [...set.truth.keys()].filter((item) => wanted(set.truth[item] ?? 0));
     return proportion(items.filter(covers).length, items.length, 'no item is of this class', level);
   };
-  const [coverage, meanSize] = bootstrapGroups([conformalStatistic(set, sets)], set.groupCount, options);
+  const [coverage, meanSize, ...ofClass] = bootstrapGroups(
+    [conformalStatistic(set, sets)],
+    set.groupCount,
+    options,
+  );
   return {
     coverage: withBootstrap(
       countWhere(() => true),
@@ -65,7 +69,10 @@ function conformal(set: TypedSet, options: TypeOptions): TypeFigures['conformal'
     ).length,
     coverageByClass: set.classes.map((label, index) => ({
       label,
-      coverage: countWhere((truth) => truth === index),
+      coverage: withBootstrap(
+        countWhere((truth) => truth === index),
+        ofClass[index],
+      ),
     })),
   };
 }

@@ -1,4 +1,5 @@
 import type { WeightedStatistic } from '../bootstrap/weighted-statistic.js';
+import { add } from '../typed-array.js';
 import { type ClassTable, classTable, margins } from './class-table.js';
 import { type KappaWeights, kappaOf } from './kappa.js';
 import type { TypedSet } from './typed-set.js';
@@ -68,25 +69,30 @@ export function typeStatistic(set: TypedSet, weights: KappaWeights): WeightedSta
   };
 }
 
-/** Coverage of the conformal sets and their mean size, under group weights. */
+/** Coverage of the conformal sets, their mean size, then the coverage of each class, under group weights. */
 export function conformalStatistic(set: TypedSet, sets: Uint8Array): WeightedStatistic {
   const classCount = set.classes.length;
   return {
-    size: 2,
+    size: 2 + classCount,
     cost: set.truth.length * classCount,
     compute(weights, out, offset) {
-      let total = 0;
-      let covered = 0;
+      const totals = new Float64Array(classCount);
+      const covered = new Float64Array(classCount);
       let members = 0;
       for (let item = 0; item < set.truth.length; item++) {
         const weight = weights[set.groups[item] ?? 0] ?? 0;
-        total += weight;
-        covered += weight * (sets[item * classCount + (set.truth[item] ?? 0)] ?? 0);
+        const truth = set.truth[item] ?? 0;
+        add(totals, truth, weight);
+        add(covered, truth, weight * (sets[item * classCount + truth] ?? 0));
         for (let index = 0; index < classCount; index++)
           members += weight * (sets[item * classCount + index] ?? 0);
       }
-      out[offset] = covered / total;
+      const total = totals.reduce((sum, weight) => sum + weight, 0);
+      out[offset] = covered.reduce((sum, weight) => sum + weight, 0) / total;
       out[offset + 1] = members / total;
+      totals.forEach((of, index) => {
+        out[offset + 2 + index] = (covered[index] ?? 0) / of;
+      });
     },
   };
 }

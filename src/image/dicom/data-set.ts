@@ -3,6 +3,8 @@ export type NumericVr = 'US' | 'SS' | 'UL' | 'SL' | 'FL' | 'FD' | 'DS' | 'IS';
 
 /** Where the bytes of Pixel Data lie. */
 export interface PixelDataLocation {
+  /** Offset of the element itself in `DataSet.source`. */
+  readonly at: number;
   /** Offset of the value (for encapsulated pixel data: of the first item) in `DataSet.source`. */
   readonly start: number;
   /** Bytes that the element promises; null for encapsulated pixel data, whose length is undefined. */

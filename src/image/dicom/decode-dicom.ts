@@ -3,7 +3,7 @@ import type { Radiograph } from '../../core/radiograph.js';
 import type { DecodeLimits } from '../decode-options.js';
 import { checkImageSize, selectedFrames } from '../frame-selection.js';
 import { greyOfColourFrame } from './colour-frame.js';
-import { type DicomFile, openDicomFile } from './dicom-file.js';
+import { type DicomFile, headerOf, openDicomFile } from './dicom-file.js';
 import { type FunctionalGroups, functionalGroups } from './functional-groups.js';
 import { greyFrame } from './grey-frame.js';
 import { dicomIdentity } from './identity.js';
@@ -58,6 +58,7 @@ export async function* decodeDicom(bytes: Uint8Array, limits: DecodeLimits): Asy
     checkImageSize(width, height, frames, limits);
     const groups = functionalGroups(dataSet);
     const identity = dicomIdentity(dataSet);
+    const dicomHeader = headerOf(file);
     for (const frame of selectedFrames(frames, limits)) {
       yield {
         width,
@@ -69,6 +70,7 @@ export async function* decodeDicom(bytes: Uint8Array, limits: DecodeLimits): Asy
         frame,
         frames,
         dicom: identity,
+        dicomHeader,
       };
     }
   } catch (error) {

@@ -23,6 +23,8 @@ import { type TransferSyntax, transferSyntaxes } from './transfer-syntaxes.js';
 export interface DicomFile {
   readonly meta: DataSet;
   readonly dataSet: DataSet;
+  /** Offset of the data set in its source, behind preamble and meta group. */
+  readonly dataSetStart: number;
   /** As the file states it; the native syntax that its bytes show when it states none. */
   readonly transferSyntaxUid: string;
   /** Null when Lucency does not know the UID; the data set was then read as explicit little endian. */
@@ -90,6 +92,7 @@ function parse(bytes: Uint8Array, options: DicomFileOptions): DicomFile {
   return {
     meta,
     dataSet,
+    dataSetStart: bodyStart,
     transferSyntaxUid,
     transferSyntax: transferSyntaxes.get(transferSyntaxUid) ?? null,
   };
@@ -120,4 +123,12 @@ export function openDicomFile(bytes: Uint8Array, options: DicomFileOptions): Dic
     }
     throw error;
   }
+}
+
+/**
+ * The elements before Pixel Data as a file of their own, without preamble and meta group: what objects made of the image
+ * must copy or refer to. A copy, so that the pixels need not be kept for it.
+ */
+export function headerOf({ dataSet, dataSetStart }: DicomFile): Uint8Array {
+  return dataSet.source.slice(dataSetStart, dataSet.pixelData?.at ?? dataSet.source.length);
 }

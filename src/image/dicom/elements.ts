@@ -11,6 +11,8 @@ export const explicitLittleEndian: Encoding = { explicit: true, littleEndian: tr
 
 /** Header of one element; `start` and `length` are those of its value. */
 export interface Element {
+  /** Where the element itself begins. */
+  readonly at: number;
   readonly tag: number;
   readonly vr: string | null;
   readonly start: number;
@@ -44,6 +46,7 @@ function isUpperCase(byte: number): boolean {
 }
 
 interface Header {
+  readonly at: number;
   readonly tag: number;
   readonly vr: string | null;
   readonly start: number;
@@ -70,15 +73,21 @@ export class ElementReader {
     const delimiter = tagValue >>> 16 === 0xfffe;
     // Some writers slip implicit elements into explicit files; letters where the VR should be tell them apart.
     if (!explicit || delimiter || !isUpperCase(first) || !isUpperCase(second)) {
-      return { tag: tagValue, vr: null, start: at + 8, length: this.view.getUint32(at + 4, littleEndian) };
+      return {
+        at,
+        tag: tagValue,
+        vr: null,
+        start: at + 8,
+        length: this.view.getUint32(at + 4, littleEndian),
+      };
     }
     const vr = String.fromCharCode(first, second);
     if (shortVrs.has(vr)) {
-      return { tag: tagValue, vr, start: at + 8, length: this.view.getUint16(at + 6, littleEndian) };
+      return { at, tag: tagValue, vr, start: at + 8, length: this.view.getUint16(at + 6, littleEndian) };
     }
     if (at + 12 > end) throw new TruncatedError(`the header of ${tagText(tagValue)} is cut`);
     // VRs that the standard may add later have the long form, too (PS3.5 7.1.2).
-    return { tag: tagValue, vr, start: at + 12, length: this.view.getUint32(at + 8, littleEndian) };
+    return { at, tag: tagValue, vr, start: at + 12, length: this.view.getUint32(at + 8, littleEndian) };
   }
 
   /**
@@ -110,7 +119,7 @@ export class ElementReader {
   }
 
   private element(
-    { tag: tagValue, vr, start, length }: Header,
+    { at, tag: tagValue, vr, start, length }: Header,
     end: number,
     encoding: Encoding,
     root: boolean,
@@ -122,16 +131,25 @@ export class ElementReader {
       if (start + length > end && !pixels) {
         throw new TruncatedError(`${tagText(tagValue)} has ${length} bytes, but ${end - start} are left`);
       }
-      return { tag: tagValue, vr, start, length, encapsulated: false, inner, next: start + length };
+      return { at, tag: tagValue, vr, start, length, encapsulated: false, inner, next: start + length };
     }
     if (root && tagValue === tag.PixelData) {
-      return { tag: tagValue, vr, start, length: end - start, encapsulated: true, inner, next: end };
+      return { at, tag: tagValue, vr, start, length: end - start, encapsulated: true, inner, next: end };
     }
     if (vr !== null && vr !== 'SQ' && vr !== 'UN' && !longVrs.has(vr)) {
       throw new MalformedError(`${tagText(tagValue)} of VR ${vr} has no length`);
     }
     const close = this.sequenceEnd(start, end, inner, depth);
-    return { tag: tagValue, vr, start, length: close - start, encapsulated: false, inner, next: close + 8 };
+    return {
+      at,
+      tag: tagValue,
+      vr,
+      start,
+      length: close - start,
+      encapsulated: false,
+      inner,
+      next: close + 8,
+    };
   }
 
   /** Offset of the sequence delimitation that closes the sequence which starts at `start`. */

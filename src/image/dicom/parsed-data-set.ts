@@ -60,7 +60,7 @@ export class ParsedDataSet implements DataSet {
   get pixelData(): PixelDataLocation | null {
     const element = this.#elements.get(tag.PixelData);
     if (!element) return null;
-    return { start: element.start, length: element.encapsulated ? null : element.length };
+    return { at: element.at, start: element.start, length: element.encapsulated ? null : element.length };
   }
 
   tags(): number[] {

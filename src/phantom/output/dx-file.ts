@@ -1,18 +1,11 @@
 import { anatomies, type ViewSetup } from '../anatomy/anatomies.js';
+import { codedConcept as code } from './coded-concept.js';
 import { type NaturalDataSet, writeDicom } from './dicom-writer.js';
 import type { SimulatedRadiograph } from './simulated.js';
+import { date, time } from './simulated-time.js';
 import { derivedUid } from './uid.js';
 
 const digitalXRayForPresentation = '1.2.840.10008.5.1.4.1.1.1.1';
-// Nothing was acquired at any time; a fixed date keeps the same seed the same bytes.
-const date = '20260101';
-const time = '120000';
-
-const code = (value: string, scheme: string, meaning: string): NaturalDataSet => ({
-  CodeValue: value,
-  CodingSchemeDesignator: scheme,
-  CodeMeaning: meaning,
-});
 
 // PS3.16 CID 4010 (DX View), SNOMED CT.
 const viewCodes = {

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readDataFile } from '../../evidence/evidence-base.js';
 import { designSchema, howSchema, testingSchema } from '../../evidence/study.js';
-import { taskSchema } from '../../models/card.js';
 
 const text = z.string().min(1);
 
@@ -138,7 +137,7 @@ export const siteTextSchema = z.strictObject({
     model: text,
     simulated: text,
     task: text,
-    tasks: z.record(taskSchema, text),
+    tasks: z.record(z.enum(['detect', 'classify', 'region', 'type', 'combine']), text),
     use: text,
     notFor: text,
     limits: text,

@@ -46,8 +46,8 @@ function factOf(frame: Frame, sizes: Sizes, metric: string, figure: Figure, note
 }
 
 function pointFacts(frame: Frame, sizes: Sizes, point: OperatingPoint): Fact[] {
-  const { figures, name, threshold } = point;
-  const note = threshold === null ? 'by the verdict' : `at the threshold ${threshold}`;
+  const { figures, name, threshold, rule } = point;
+  const note = threshold === null ? rule : `at the threshold ${threshold}`;
   const positives = point.truePositives + point.falseNegatives;
   const negatives = point.falsePositives + point.trueNegatives;
   return [

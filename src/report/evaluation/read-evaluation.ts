@@ -9,13 +9,14 @@ const resultFile = 'results.json';
 /** Order in which plots are shown; others follow by name. */
 const plotOrder = [
   'roc',
-  'precision',
+  'precision-recall',
   'froc',
-  'lesion',
-  'confusion',
+  'froc-ribfrac',
+  'lesion-precision-recall',
+  'wafroc',
+  'confusion-matrix',
   'reliability',
-  'calibration',
-  'decision',
+  'decision-curve',
 ];
 
 function parse(text: string, file: string): Evaluation {
@@ -36,7 +37,7 @@ function parse(text: string, file: string): Evaluation {
 }
 
 function rank(name: string): number {
-  const found = plotOrder.findIndex((word) => name.includes(word));
+  const found = plotOrder.indexOf(name.replace(/\.svg$/, ''));
   return found < 0 ? plotOrder.length : found;
 }
 

@@ -42,7 +42,7 @@ export function crossTable(level: ClassificationLevel): Table {
     head: ['Operating point', 'Threshold', 'TP', 'FP', 'FN', 'TN'],
     rows: level.operatingPoints.map((point) => [
       point.name,
-      point.threshold === null ? 'verdict' : decimals(point.threshold, 4),
+      point.threshold === null ? 'see below' : decimals(point.threshold, 4),
       ...[point.truePositives, point.falsePositives, point.falseNegatives, point.trueNegatives].map(String),
     ]),
     notes: level.operatingPoints.map((point) => `${point.name}: ${originOf(point)}.`),
@@ -93,7 +93,7 @@ export function accuracyTable(point: OperatingPoint, unit: string, { settings }:
 /** Location of lesions: COCO, FROC, AFROC. */
 export function lesionTables({ lesionLevel, settings }: Evaluation): Table[] {
   if (lesionLevel === null) return [];
-  const { coco, froc, ribFrac, afroc, wafroc } = lesionLevel;
+  const { coco, froc, ribFrac, averagePrecision, afroc, wafroc } = lesionLevel;
   const head = ['Measure', `Value ${ci(settings.level)}`];
   const whole = [
     ...(coco === null
@@ -104,6 +104,7 @@ export function lesionTables({ lesionLevel, settings }: Evaluation): Table[] {
           ['AP at IoU .75', coco.ap75],
           ['AP small / medium / large', null],
         ] as const)),
+    ['Area under precision-recall, by the hit rule', averagePrecision] as const,
     ['AFROC area', afroc] as const,
     ['Weighted AFROC area', wafroc] as const,
   ];
@@ -234,12 +235,27 @@ export function typeTables({ types, settings }: Evaluation): Table[] {
 /** How far scores are probabilities. */
 export function calibrationTable({ calibration, settings }: Evaluation): Table | null {
   if (calibration === null) return null;
-  const { equalMass, equalWidth, brier, slope, intercept, inTheLarge } = calibration;
-  const figures = [equalMass.error, equalWidth.error, brier, slope, intercept, inTheLarge];
+  const { equalMass, equalWidth, adaptive, brier, brierParts, slope, intercept, inTheLarge } = calibration;
+  const figures = [
+    equalMass.error,
+    equalWidth.error,
+    adaptive.error,
+    brier,
+    brierParts.reliability,
+    brierParts.resolution,
+    brierParts.uncertainty,
+    slope,
+    intercept,
+    inTheLarge,
+  ];
   const names = [
     `ECE, ${equalMass.bins} equal-mass bins`,
     `ECE, ${equalWidth.bins} equal-width bins`,
+    `ECE, ${adaptive.bins} adaptive bins`,
     'Brier score',
+    'Brier score: reliability',
+    'Brier score: resolution',
+    'Brier score: uncertainty',
     'Calibration slope',
     'Calibration intercept',
     'Calibration in the large',

@@ -1,12 +1,15 @@
+import type { FrocPoint } from '../../evaluation/detection/froc.js';
 import type { Evaluation } from '../../evaluation/evaluation.schema.js';
 import type { EvaluationResult } from '../../evaluation/run/evaluate-files.js';
 import { confusionPlot } from '../plots/confusion-plot.js';
 import {
   decisionPlot,
   frocPlot,
+  lesionPrecisionPlot,
   precisionRecallPlot,
   reliabilityPlot,
   rocPlot,
+  wafrocPlot,
 } from '../plots/evaluation-curves.js';
 import type { PlotSpec } from '../plots/render.js';
 import { type SubgroupMeasure, subgroupPlot, subgroupRows } from '../plots/subgroup-plot.js';
@@ -51,7 +54,7 @@ function rankPlots({ evaluation, curves, otherCurves, names }: EvaluationResult)
   return [
     {
       name: 'roc',
-      spec: rocPlot(level, rocs),
+      spec: rocPlot(level, rocs, evaluation.settings.level),
       numbers: numbers(
         'ROC curve',
         ['model', 'threshold', 'false_positive_rate', 'sensitivity'],
@@ -62,7 +65,7 @@ function rankPlots({ evaluation, curves, otherCurves, names }: EvaluationResult)
     },
     {
       name: 'precision-recall',
-      spec: precisionRecallPlot(level, precisions),
+      spec: precisionRecallPlot(level, precisions, evaluation.settings.level),
       numbers: numbers(
         'Precision-recall curve',
         ['model', 'threshold', 'recall', 'precision'],
@@ -74,28 +77,57 @@ function rankPlots({ evaluation, curves, otherCurves, names }: EvaluationResult)
   ];
 }
 
-function frocPlots({ evaluation, curves, names }: EvaluationResult): EvaluationPlot[] {
-  const { froc } = curves;
-  if (evaluation.lesionLevel === null || froc === null) return [];
-  return [
-    {
-      name: 'froc',
-      spec: frocPlot(evaluation.lesionLevel, froc, names.own),
-      numbers: numbers(
-        'FROC curve',
-        ['threshold', 'false_positives_per_image', 'sensitivity'],
-        froc.map((p) => [p.threshold, p.falsePositivesPerImage, p.sensitivity]),
-      ),
-    },
-  ];
+function frocNumbers(points: readonly FrocPoint[]): Table {
+  return numbers(
+    'FROC curve',
+    ['threshold', 'false_positives_per_image', 'sensitivity'],
+    points.map((p) => [p.threshold, p.falsePositivesPerImage, p.sensitivity]),
+  );
 }
 
-function calibrationPlots({ evaluation, curves, names }: EvaluationResult): EvaluationPlot[] {
+function lesionPlots({ evaluation: { lesionLevel }, curves: { lesions }, names }: EvaluationResult) {
+  if (lesionLevel === null || lesions === null) return [];
+  const { froc, ribFrac, precisionRecall, wafroc } = lesions;
+  const plots: EvaluationPlot[] = [
+    {
+      name: 'froc',
+      spec: frocPlot(lesionLevel, lesionLevel.froc, froc, names.own),
+      numbers: frocNumbers(froc),
+    },
+  ];
+  if (ribFrac !== null && lesionLevel.ribFrac !== null) {
+    const spec = frocPlot(lesionLevel, lesionLevel.ribFrac, ribFrac, names.own);
+    plots.push({ name: 'froc-ribfrac', spec, numbers: frocNumbers(ribFrac) });
+  }
+  plots.push({
+    name: 'lesion-precision-recall',
+    spec: lesionPrecisionPlot(lesionLevel, precisionRecall, names.own),
+    numbers: numbers(
+      'Precision-recall curve of located lesions',
+      ['threshold', 'recall', 'precision'],
+      precisionRecall.map((p) => [p.threshold, p.recall, p.precision]),
+    ),
+  });
+  if (wafroc.length > 0) {
+    plots.push({
+      name: 'wafroc',
+      spec: wafrocPlot(lesionLevel, wafroc, names.own),
+      numbers: numbers(
+        'Weighted AFROC curve',
+        ['threshold', 'false_positive_fraction', 'weighted_lesion_fraction'],
+        wafroc.map((p) => [p.threshold, p.falsePositiveFraction, p.lesionFraction]),
+      ),
+    });
+  }
+  return plots;
+}
+
+function calibrationPlots({ evaluation, names }: EvaluationResult): EvaluationPlot[] {
   const { calibration, imageLevel } = evaluation;
   if (calibration === null || imageLevel === null) return [];
   const reliability: EvaluationPlot = {
     name: 'reliability',
-    spec: reliabilityPlot(calibration, names.own),
+    spec: reliabilityPlot(calibration, names.own, evaluation.settings.level),
     numbers: numbers(
       'Reliability diagram',
       ['items', 'mean_score', 'observed', 'wilson_lower', 'wilson_upper'],
@@ -105,13 +137,18 @@ function calibrationPlots({ evaluation, curves, names }: EvaluationResult): Eval
       }),
     ),
   };
-  const { decision } = curves;
+  const decision = calibration.decisionCurve;
   if (decision === null) return [reliability];
   return [
     reliability,
     {
       name: 'decision-curve',
-      spec: decisionPlot(decision, imageLevel.positives / imageLevel.items, names.own),
+      spec: decisionPlot(
+        decision,
+        imageLevel.positives / imageLevel.items,
+        names.own,
+        evaluation.settings.level,
+      ),
       numbers: numbers(
         'Decision curve',
         ['threshold', 'net_benefit', 'lower', 'upper', 'call_all_positive'],
@@ -181,7 +218,7 @@ function subgroupPlots(evaluation: Evaluation): EvaluationPlot[] {
   if (breakdowns.length === 0) return [];
   return subgroupMeasures(evaluation).map(({ name, measure }) => ({
     name,
-    spec: subgroupPlot(breakdowns, measure),
+    spec: subgroupPlot(breakdowns, measure, evaluation.settings.level),
     numbers: numbers(
       measure.title,
       ['column', 'value', 'images', 'positives', 'figure', 'lower', 'upper', 'reason'],
@@ -203,7 +240,7 @@ function subgroupPlots(evaluation: Evaluation): EvaluationPlot[] {
 export function evaluationPlots(result: EvaluationResult): EvaluationPlot[] {
   return [
     ...rankPlots(result),
-    ...frocPlots(result),
+    ...lesionPlots(result),
     ...calibrationPlots(result),
     ...typePlots(result.evaluation),
     ...subgroupPlots(result.evaluation),

@@ -51,14 +51,11 @@ function figureTable(
   };
 }
 
-function threshold(value: number | null): string {
-  return value === null ? 'verdict' : `score >= ${Number(value.toPrecision(6))}`;
-}
-
-/** The rule is not told twice where the point bears its name. */
+/** Name, threshold and rule of an operating point; the rule is not told twice where the point bears its name. */
 function pointName(point: { name: string; threshold: number | null; rule: string }): string {
-  const rule = point.rule === point.name || point.rule === 'fixed beforehand' ? '' : `; ${point.rule}`;
-  return `"${point.name}" (${threshold(point.threshold)}${rule})`;
+  const at = point.threshold === null ? [] : [`score >= ${Number(point.threshold.toPrecision(6))}`];
+  const rule = point.rule === point.name || point.rule === 'fixed beforehand' ? [] : [point.rule];
+  return `"${point.name}" (${[...at, ...rule].join('; ')})`;
 }
 
 function levelTables(level: ClassificationLevel, { settings }: Evaluation): Table[] {
@@ -97,7 +94,7 @@ function levelTables(level: ClassificationLevel, { settings }: Evaluation): Tabl
       ['diagnostic odds ratio', figures.diagnosticOddsRatio, significant],
     ];
     const chosen =
-      point.threshold === null || point.rule === 'fixed beforehand'
+      point.chosenOn.startsWith('none') || point.chosenOn.startsWith('see')
         ? []
         : [`Threshold chosen on ${point.chosenOn}.`];
     return figureTable(`${name} at ${pointName(point)}`, settings.level, rows, chosen);
@@ -138,8 +135,11 @@ function lesionTables(lesions: LesionLevel, level: number): Table[] {
       ...precision,
       ...frocRows(froc, ribFrac === null ? 'image' : 'scan'),
       ...(ribFrac === null ? [] : frocRows(ribFrac, 'scan (RibFrac rules)')),
+      ['area under precision-recall, by the hit rule', lesions.averagePrecision],
       ['AFROC area', lesions.afroc],
       ['wAFROC area', lesions.wafroc],
+      ['AFROC1 area (false marks of all images)', lesions.afroc1],
+      ['wAFROC1 area', lesions.wafroc1],
     ],
   );
   const px = (x: number) => `${decimals(x, 1)} px`;
@@ -195,12 +195,17 @@ function calibrationTable(calibration: CalibrationFigures, level: number): Table
     name: string,
     { bins, error: figure, byChance }: CalibrationFigures['equalMass'],
   ): FigureRow => [`ECE, ${bins} ${name} bins (by chance ${decimals(byChance.mean)})`, figure];
-  const within = decimals(parts.withinBinVariance - parts.withinBinCovariance, 4);
+  const four = (x: number) => decimals(x, 4);
   return figureTable(
     'Calibration of the score of the image',
     level,
     [
       ['Brier score', calibration.brier],
+      ['  reliability (0 is perfect)', parts.reliability, four],
+      ['  resolution', parts.resolution, four],
+      ['  uncertainty', parts.uncertainty, four],
+      ['  variance within bins', parts.withinBinVariance, four],
+      ['  covariance within bins', parts.withinBinCovariance, four],
       error('equal-mass', equalMass),
       error('equal-width', equalWidth),
       error('adaptive', adaptive),
@@ -209,7 +214,7 @@ function calibrationTable(calibration: CalibrationFigures, level: number): Table
       ['calibration in the large', calibration.inTheLarge],
     ],
     [
-      `Brier score = reliability ${decimals(parts.reliability, 4)} \u2212 resolution ${decimals(parts.resolution, 4)} + uncertainty ${decimals(parts.uncertainty, 4)} + within bins ${within}.`,
+      'Brier score = reliability \u2212 resolution + uncertainty + variance within bins \u2212 covariance within bins, over the equal-mass bins.',
     ],
   );
 }

@@ -1,5 +1,6 @@
 import type { Radiograph } from '../../core/radiograph.js';
 import type { Certainty, Finding, Reading } from '../../core/reading.js';
+import { findingLabel, modelsLine, NOTICE, verdictLine } from '../../core/reading-words.js';
 import { type BoxOutline, boxOutline, type PixelRect, rectPath } from './box-outline.js';
 import { colours } from './colours.js';
 import { CAP_HEIGHT, type Glyphs, loadGlyphs } from './glyphs.js';
@@ -14,7 +15,6 @@ import {
 } from './picture-scale.js';
 import { scaleBar } from './scale-bar.js';
 import { layoutStrip, type Strip, type StripAside, type StripText } from './strip.js';
-import { findingLabel, modelsLine, NOTICE, verdictLine } from './words.js';
 
 export interface AnnotateOptions {
   /**

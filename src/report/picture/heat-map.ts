@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { HeatMap } from '../../core/heat-map.js';
 import type { Radiograph } from '../../core/radiograph.js';
+import { NOTICE } from '../../core/reading-words.js';
 import { heatAlpha, heatColour, heatPixels } from './colour-map.js';
 import { colours } from './colours.js';
 import { CAP_HEIGHT, type Glyphs, loadGlyphs } from './glyphs.js';
@@ -9,7 +10,6 @@ import { rasterHeatMap } from './heat-map-raster.js';
 import { EMPTY_MAP, heatMapMeaning, heatMapTitle, scaleEnd, topOfScale } from './heat-map-words.js';
 import { NARROWEST_IN_TEXT_SIZES, type PictureScale, pictureScale, textSize } from './picture-scale.js';
 import { layoutStrip, type StripAside } from './strip.js';
-import { NOTICE } from './words.js';
 
 export interface HeatMapPictureOptions {
   /** Longest side of the image part of the picture. @default 1024 */

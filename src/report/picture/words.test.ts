@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { findingLabel, modelsLine, percent, typeWords, verdictLine } from '../../core/reading-words.js';
 import { sampleFinding, sampleRadiograph, sampleReading } from './sample.fixture.js';
 import { scaleBar } from './scale-bar.js';
-import { findingLabel, modelsLine, percent, typeWords, verdictLine } from './words.js';
 
 const radiograph = sampleRadiograph(400, 300);
 

@@ -1,11 +1,13 @@
-import type { CalibrationFigures } from '../../evaluation/calibration/calibration.schema.js';
-import type { DecisionPoint } from '../../evaluation/calibration/calibration-figures.js';
-import type { LesionLevel } from '../../evaluation/detection/detection.schema.js';
+import type { CalibrationFigures, DecisionPoint } from '../../evaluation/calibration/calibration.schema.js';
+import type { AfrocPoint } from '../../evaluation/detection/afroc.js';
+import type { FrocFigures, LesionLevel } from '../../evaluation/detection/detection.schema.js';
 import type { FrocPoint } from '../../evaluation/detection/froc.js';
+import type { LesionPrecisionPoint } from '../../evaluation/detection/lesion-precision.js';
 import type { ClassificationLevel } from '../../evaluation/evaluation.schema.js';
 import { mainInterval } from '../../evaluation/figure.js';
 import type { Figure } from '../../evaluation/figure.schema.js';
 import type { PrecisionRecallPoint, RocPoint } from '../../evaluation/roc/curve.js';
+import { percent } from '../tables/numbers.js';
 import { type Curve, curvePlot, diagonal, type MarkedPoint, shareAxis } from './curve-plot.js';
 import type { PlotSpec } from './render.js';
 
@@ -29,13 +31,17 @@ function label(name: string, measure: string, figure: Figure | null): string {
   return `${name}: ${measure} ${figure.value.toFixed(3)}${range}`;
 }
 
-function counted({ items, positives }: ClassificationLevel): string {
-  return `${items} images, ${positives} positive; bars and bounds: 95 % intervals`;
+function counted({ items, positives }: ClassificationLevel, level: number): string {
+  return `${items} images, ${positives} positive; bars and bounds: ${percent(level)} intervals`;
 }
 
 /** ROC curves, with the operating points of the evaluated model and the line of chance. */
-export function rocPlot(level: ClassificationLevel, curves: readonly NamedCurve<RocPoint>[]): PlotSpec {
-  const marks = level.operatingPoints.flatMap(({ name, figures }): MarkedPoint[] => {
+export function rocPlot(
+  images: ClassificationLevel,
+  curves: readonly NamedCurve<RocPoint>[],
+  level: number,
+): PlotSpec {
+  const marks = images.operatingPoints.flatMap(({ name, figures }): MarkedPoint[] => {
     const { sensitivity, specificity } = figures;
     if (sensitivity.value === null || specificity.value === null) return [];
     const interval = bounds(specificity);
@@ -51,7 +57,7 @@ export function rocPlot(level: ClassificationLevel, curves: readonly NamedCurve<
   });
   return curvePlot({
     title: 'ROC curve',
-    subtitle: counted(level),
+    subtitle: counted(images, level),
     description: `Sensitivity against false positive rate. ${curves.map(({ name, figure }) => label(name, 'AUC', figure)).join('; ')}.`,
     x: shareAxis('False positive rate (1 \u2212 specificity)'),
     y: shareAxis('Sensitivity'),
@@ -66,13 +72,14 @@ export function rocPlot(level: ClassificationLevel, curves: readonly NamedCurve<
 
 /** Precision-recall curves, with the precision of calling everything positive. */
 export function precisionRecallPlot(
-  level: ClassificationLevel,
+  images: ClassificationLevel,
   curves: readonly NamedCurve<PrecisionRecallPoint>[],
+  level: number,
 ): PlotSpec {
-  const prevalence = level.positives / level.items;
+  const prevalence = images.positives / images.items;
   return curvePlot({
     title: 'Precision-recall curve',
-    subtitle: counted(level),
+    subtitle: counted(images, level),
     description: `Precision against recall. ${curves.map(({ name, figure }) => label(name, 'average precision', figure)).join('; ')}.`,
     x: shareAxis('Recall (sensitivity)'),
     y: shareAxis('Precision (positive predictive value)'),
@@ -94,14 +101,19 @@ export function precisionRecallPlot(
 }
 
 /** FROC curve over the rates by convention, with the sensitivity and its interval at each. */
-export function frocPlot(lesions: LesionLevel, points: readonly FrocPoint[], name: string): PlotSpec {
-  const { froc } = lesions;
+export function frocPlot(
+  lesions: LesionLevel,
+  froc: FrocFigures,
+  points: readonly FrocPoint[],
+  name: string,
+): PlotSpec {
+  const unit = lesions.ribFrac === null ? 'image' : 'scan';
   const rates = froc.points.map(({ falsePositivesPerImage }) => falsePositivesPerImage);
   const marks = froc.points.flatMap(({ falsePositivesPerImage, sensitivity, reached }): MarkedPoint[] => {
     if (sensitivity.value === null || !reached) return [];
     return [{ name: '', x: falsePositivesPerImage, y: sensitivity.value, yInterval: bounds(sensitivity) }];
   });
-  const lowest = 0.0625;
+  const lowest = (rates[0] ?? 0.125) / 2;
   const before = points.filter(({ falsePositivesPerImage }) => falsePositivesPerImage <= lowest).at(-1);
   const shown = points.filter(
     ({ falsePositivesPerImage }) => falsePositivesPerImage > lowest && falsePositivesPerImage <= 8,
@@ -111,11 +123,11 @@ export function frocPlot(lesions: LesionLevel, points: readonly FrocPoint[], nam
   const reachesEnd = (points.at(-1)?.falsePositivesPerImage ?? 0) > 8;
   const end = last !== undefined && reachesEnd ? [{ x: 8, y: last.sensitivity }] : [];
   return curvePlot({
-    title: 'FROC curve',
-    subtitle: `${lesions.lesions} lesions in ${lesions.images} images, ${lesions.normalImages} of them normal; hit: ${froc.hitRule}`,
-    description: `Sensitivity per lesion against false positives per image. Mean over ${rates.join(', ')}: ${froc.mean.value?.toFixed(3) ?? 'not given'}.`,
+    title: froc === lesions.ribFrac ? 'FROC curve by the rules of the RibFrac challenge' : 'FROC curve',
+    subtitle: `${lesions.lesions} lesions in ${lesions.images} ${unit}s, ${lesions.normalImages} of them normal; hit: ${froc.hitRule}`,
+    description: `Sensitivity per lesion against false positives per ${unit}. Mean over ${rates.join(', ')}: ${froc.mean.value?.toFixed(3) ?? 'not given'}.`,
     x: {
-      title: 'False positives per image, all images counted (logarithmic)',
+      title: `False positives per ${unit}, all ${unit}s counted (logarithmic)`,
       domain: [lowest, 8],
       values: rates,
       format: '~g',
@@ -132,13 +144,70 @@ export function frocPlot(lesions: LesionLevel, points: readonly FrocPoint[], nam
         ],
       },
     ],
-    interpolate: 'step-after',
+    interpolate: froc.reading === 'step' ? 'step-after' : 'linear',
     marks,
   });
 }
 
+/** Precision and recall of located lesions, with the operating points. */
+export function lesionPrecisionPlot(
+  lesions: LesionLevel,
+  points: readonly LesionPrecisionPoint[],
+  name: string,
+): PlotSpec {
+  const marks = lesions.operatingPoints.flatMap(({ name: point, recall, precision }): MarkedPoint[] =>
+    recall.value === null || precision.value === null
+      ? []
+      : [
+          {
+            name: point,
+            x: recall.value,
+            y: precision.value,
+            xInterval: bounds(recall),
+            yInterval: bounds(precision),
+          },
+        ],
+  );
+  return curvePlot({
+    title: 'Precision-recall curve of located lesions',
+    subtitle: `${lesions.lesions} lesions in ${lesions.images} images; hit: ${lesions.froc.hitRule}`,
+    description: `Precision against recall per lesion. ${label(name, 'area', lesions.averagePrecision)}.`,
+    x: shareAxis('Recall (share of lesions found)'),
+    y: shareAxis('Precision (share of marks that find a lesion)'),
+    curves: [
+      {
+        name: label(name, 'area', lesions.averagePrecision),
+        points: points.map(({ recall, precision }) => ({ x: recall, y: precision })),
+      },
+    ],
+    interpolate: 'step-before',
+    marks,
+  });
+}
+
+/** Weighted AFROC curve: lesions against normal images with a false mark. */
+export function wafrocPlot(lesions: LesionLevel, points: readonly AfrocPoint[], name: string): PlotSpec {
+  return curvePlot({
+    title: 'Weighted AFROC curve',
+    subtitle: `${lesions.lesions} lesions, ${lesions.normalImages} normal images; hit: ${lesions.froc.hitRule}`,
+    description: `Share of lesions found against share of normal images with a false mark. ${label(name, 'area', lesions.wafroc)}. The last segment belongs to lesions and images without a mark.`,
+    x: shareAxis('Share of normal images with a false mark'),
+    y: shareAxis('Share of lesions found, every diseased image counting alike'),
+    curves: [
+      {
+        name: label(name, 'area', lesions.wafroc),
+        points: points.map(({ falsePositiveFraction, lesionFraction }) => ({
+          x: falsePositiveFraction,
+          y: lesionFraction,
+        })),
+      },
+    ],
+    reference: diagonal('y = x'),
+  });
+}
+
 /** Observed frequency against mean score, in bins of equal mass, with Wilson intervals. */
-export function reliabilityPlot(calibration: CalibrationFigures, name: string): PlotSpec {
+export function reliabilityPlot(calibration: CalibrationFigures, name: string, level: number): PlotSpec {
   const bins = calibration.reliability;
   const marks = bins.flatMap(({ meanScore, observed }): MarkedPoint[] =>
     observed.value === null
@@ -148,7 +217,7 @@ export function reliabilityPlot(calibration: CalibrationFigures, name: string): 
   const { equalMass } = calibration;
   return curvePlot({
     title: 'Reliability diagram',
-    subtitle: `${calibration.items} images in ${bins.length} bins of equal mass; bars: 95 % Wilson intervals`,
+    subtitle: `${calibration.items} images in ${bins.length} bins of equal mass; bars: ${percent(level)} Wilson intervals`,
     description: `Observed frequency against mean score of each bin. Calibration error ${equalMass.error.value?.toFixed(3) ?? 'not given'}, ${equalMass.byChance.mean.toFixed(3)} expected by chance alone.`,
     x: shareAxis('Mean predicted probability'),
     y: shareAxis('Observed share of positives'),
@@ -164,9 +233,14 @@ export function reliabilityPlot(calibration: CalibrationFigures, name: string): 
 }
 
 /** Net benefit against threshold probability, beside "treat all" and "treat none". */
-export function decisionPlot(points: readonly DecisionPoint[], prevalence: number, name: string): PlotSpec {
+export function decisionPlot(
+  points: readonly DecisionPoint[],
+  prevalence: number,
+  name: string,
+  level: number,
+): PlotSpec {
   const model: Curve = {
-    name: `${name} (band: 95 % pointwise)`,
+    name: `${name} (band: ${percent(level)} pointwise)`,
     points: points.map(({ threshold, netBenefit }) => ({ x: threshold, y: netBenefit })),
     band: points.flatMap(({ threshold, lower, upper }) =>
       lower === null || upper === null ? [] : [{ x: threshold, lower, upper }],

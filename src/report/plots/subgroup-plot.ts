@@ -1,6 +1,7 @@
 import { mainInterval } from '../../evaluation/figure.js';
 import type { Figure } from '../../evaluation/figure.schema.js';
 import type { Breakdown, Subgroup } from '../../evaluation/subgroups/subgroups.schema.js';
+import { percent } from '../tables/numbers.js';
 import { palette, referenceColour } from './plot-style.js';
 import type { PlotSpec } from './render.js';
 
@@ -54,7 +55,11 @@ function text({ figure, lower, upper }: SubgroupRow): string {
 }
 
 /** Forest plot of one measure over subgroups, beside the figure of all images. */
-export function subgroupPlot(breakdowns: readonly Breakdown[], measure: SubgroupMeasure): PlotSpec {
+export function subgroupPlot(
+  breakdowns: readonly Breakdown[],
+  measure: SubgroupMeasure,
+  level: number,
+): PlotSpec {
   const rows = subgroupRows(breakdowns, measure).map((row, index) => ({
     ...row,
     // Equal values of two columns must not share a line.
@@ -131,7 +136,7 @@ export function subgroupPlot(breakdowns: readonly Breakdown[], measure: Subgroup
         ],
       },
       column('counts', 'images / positive', 100),
-      column('text', '95 % interval', 150),
+      column('text', `${percent(level)} interval`, 150),
     ],
   };
 }

@@ -75,7 +75,6 @@ const cases: Readonly<Record<Result['unit'], string>> = {
   box: 'boxes',
   fracture: 'fractures',
   'patient-group': 'patients',
-  study: 'studies',
 };
 
 function inWords({ metric, value, interval, unit }: Result): string {

@@ -1,4 +1,5 @@
 import type { Finding, FindingType, Reading } from '../../core/reading.js';
+import { labelWords, modelWords, NOTICE, percent, typeWords, verdictLine } from '../../core/reading-words.js';
 import type { Card } from '../../models/card.js';
 import { thresholdFor } from '../../models/operating-points.js';
 import {
@@ -8,7 +9,6 @@ import {
   heatMapTitle,
   scaleEnd,
 } from '../picture/heat-map-words.js';
-import { labelWords, modelWords, NOTICE, percent, typeWords, verdictLine } from '../picture/words.js';
 import { boxesSvg } from './report-boxes.js';
 import { splitPath } from './report-words.js';
 import type { PictureEntry } from './run-record.js';

@@ -1,5 +1,5 @@
 import type { Finding, Reading } from '../../core/reading.js';
-import { findingLabel, percent } from '../picture/words.js';
+import { findingLabel, percent } from '../../core/reading-words.js';
 import { boxesSvg } from './report-boxes.js';
 import { type RowState, splitPath, stateBadge } from './report-words.js';
 import type { Failure } from './run-record.js';

@@ -1,5 +1,5 @@
 import type { StudySummary } from '../../core/reading.js';
-import { percent } from '../picture/words.js';
+import { percent } from '../../core/reading-words.js';
 import { counted, rowStates, splitPath, stateBadge } from './report-words.js';
 import { html, type SafeHtml } from './safe-html.js';
 

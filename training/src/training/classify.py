@@ -43,6 +43,7 @@ from training.options import (
     command_line,
     earlier_weights,
     prepare,
+    shipped_weights,
     sources,
     trained_before,
     wants_resume,
@@ -75,7 +76,7 @@ class ClassificationTask:
 
     def __init__(
         self,
-        name: str,
+        network: FractureNetwork,
         preset: NetworkPreset,
         pack: PixelPack,
         train: Sequence[ImageRecord],
@@ -84,8 +85,7 @@ class ClassificationTask:
         whole_from: float,
     ) -> None:
         self.whole_from = whole_from
-        self.network = FractureNetwork(name, len(REGIONS), MEAN, DEVIATION)
-        self.model: nn.Module = channels_last(self.network)
+        self.model: nn.Module = channels_last(network)
         self.preset, self.pack, self.check, self.device = preset, pack, list(check), device
         self.maker = BalancedViews(pack, train)
         self.regions = {pack.index[r.id]: [float(k in r.regions) for k in REGIONS] for r in train}
@@ -322,31 +322,34 @@ def train_round(
 ) -> TrainResult:
     """Train (or resume) one round."""
     device = choose_device(args.device)
+    network = FractureNetwork(args.network, len(REGIONS), MEAN, DEVIATION)
+    effort = shipped_weights(args, network, network_id(args.network), part)
     if args.start and args.network != "mobilenetv3-small":
         raise TrainingError("TRN_OPTIONS", "--start is for mobilenetv3-small.", "The region network is one of those.")
     config = TrainConfig(
         name=f"{args.network}-fold{part.report}",
         budget_minutes=args.budget_minutes or preset.minutes,
-        learning_rate=preset.learning_rate * (0.5 if args.further else 1.0),
+        learning_rate=preset.learning_rate * (0.5 if args.further or args.from_shipped else 1.0),
         ema_decay=0.995,
         seed=args.seed,
         batch=preset.batch,
         evaluate_every=4,
+        precision=args.precision,
         options={
             "size": preset.size, "crop": preset.crop, "crop_batch": preset.crop_batch, "start": args.start,
             "protocol": args.protocol, "round": part.number, "further": args.further,
-            "whole_from": args.whole_from,
+            "whole_from": args.whole_from, "earlier_epochs": effort.epochs, "earlier_seconds": effort.seconds,
         },
     )  # fmt: skip
     check = thinned(part.calibration(source.records))
-    task = ClassificationTask(args.network, preset, pack, part.training(source.records), check, device, args.whole_from)
+    task = ClassificationTask(network, preset, pack, part.training(source.records), check, device, args.whole_from)
     if args.start and not args.resume and not args.further:
-        start_from_region(task.network, args.runs, part)
+        start_from_region(network, args.runs, part)
     folder = args.runs / network_id(args.network) / f"round{part.number}"
-    epochs, seconds = earlier_weights(args, task.network, folder)
+    epochs, seconds = earlier_weights(args, network, folder)
     result = fit(task, config, folder, device, resume=wants_resume(args, folder))
-    result.epochs += epochs
-    result.seconds += seconds
+    result.epochs += epochs + effort.epochs
+    result.seconds += seconds + effort.seconds
     return result
 
 

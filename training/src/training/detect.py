@@ -23,6 +23,7 @@ from training.metrics import auc, box_ap, froc, match_boxes
 from training.pixels import DEFAULT_CACHE, PixelPack
 from training.predict import detect_all, highest_scores, truths_of
 from training.protocol import PROTOCOLS, Round, rounds
+from training.shipped import load_merged, read_effort
 from training.smoke import make_simulated
 from training.splits import with_folds
 from training.trainer import TrainConfig, TrainResult, channels_last, choose_device, fit, load_checkpoint
@@ -42,6 +43,8 @@ MILD = AugmentConfig(
 EASED = replace(MILD, rotate_degrees=12, scale=(0.85, 1.2), translate=0.0, cutout=0.05, cutout_side=0.1)
 WHOLE = replace(MILD, flip_vertical=0.05, rotate_degrees=10, scale=(0.9, 1.12), translate=0.05, border=0.3)
 EASED_FROM = 0.45
+# Images that tell the statistics of normalisations which an export has merged away.
+STATISTICS_IMAGES = 24
 
 
 @dataclass(frozen=True)
@@ -140,11 +143,16 @@ def train_round(args: argparse.Namespace, part: Round, records: Sequence[ImageRe
         seed=args.seed,
         batch=args.batch,
         evaluate_every=args.evaluate_every,
+        precision=args.precision,
         options={**options.__dict__, "protocol": args.protocol, "round": part.number, **history},
     )
     check = thinned(part.calibration(records), args.check_normals)
     task = DetectionTask(options, args.batch, pack, part.training(records), check, device)
-    if args.start is not None:
+    if args.start is not None and args.start.is_dir():
+        examples = part.training(records)
+        rows = [pack.index[r.id] for r in examples[:: max(1, len(examples) // STATISTICS_IMAGES)]]
+        load_merged(task.model, args.start / "model.onnx", (pack.batch(rows) - MEAN) / DEVIATION)
+    elif args.start is not None:
         task.model.load_state_dict(load_checkpoint(args.start)["ema"])
     return fit(task, config, run_folder(args, part), device, resume=args.resume)
 
@@ -153,6 +161,9 @@ def earlier(args: argparse.Namespace) -> dict[str, float]:
     """Epochs and seconds that went into the weights named with `--start`, theirs before included."""
     if args.start is None:
         return {"earlier_epochs": 0, "earlier_seconds": 0}
+    if args.start.is_dir() and args.protocol == "holdout":
+        effort = read_effort(args.start, rounds(args.protocol)[0])
+        return {"earlier_epochs": effort.epochs, "earlier_seconds": effort.seconds}
     if args.protocol != "holdout":
         raise TrainingError(
             "TRN_OPTIONS", "--start takes one round's weights; other rounds would have seen their reported fold.",
@@ -207,9 +218,12 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--evaluate-every", type=int, default=5)
     parser.add_argument("--check-normals", type=int, default=150, help="images without fracture in the quick look")
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--precision", choices=("auto", "fp32", "bf16"), default="auto", help="mixed or full")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (0: all cores)")
     parser.add_argument("--version", default="1.0.0", help="version in the card")
-    parser.add_argument("--start", type=Path, help="train on from a checkpoint's weights, with a new schedule")
+    parser.add_argument(
+        "--start", type=Path, help="train on, with a new schedule, from a checkpoint or a folder of models/"
+    )
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--export-only", action="store_true", help="export a checkpoint without training")
     parser.add_argument("--checkpoint", type=Path, help="checkpoint for --export-only (default: that of round 0)")

@@ -101,7 +101,8 @@ class FractureNetwork(nn.Module):
 
     def pool(self, local: Tensor) -> Tensor:
         """Logits per position [B, 1, h, w] -> [B, 1]."""
-        flat = local.flatten(1) * SHARPNESS
+        # In full precision: mixed precision would round the logit that probabilities are read from.
+        flat = local.float().flatten(1) * SHARPNESS
         return (torch.logsumexp(flat, dim=1, keepdim=True) - math.log(flat.shape[1])) / SHARPNESS
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:

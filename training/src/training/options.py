@@ -18,6 +18,7 @@ from training.leaks import refuse_leaks
 from training.pixels import DEFAULT_CACHE
 from training.presets import PRESETS, Preset
 from training.protocol import PROTOCOLS, Round
+from training.shipped import Effort, load_by_name, read_effort
 from training.smoke import make_simulated
 from training.splits import with_folds
 from training.trainer import TrainResult, load_checkpoint
@@ -48,12 +49,16 @@ def add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--further", action="store_true", help="train the weights of an earlier, ended run further")
+    parser.add_argument("--from-shipped", action="store_true", help="train the weights in --models further")
+    parser.add_argument("--precision", choices=("auto", "fp32", "bf16"), default="auto", help="mixed or full")
     parser.add_argument("--export-only", action="store_true", help="export the checkpoints without training")
     parser.add_argument("--smoke", action="store_true", help="tiny run on simulated pictures, for CI")
 
 
 def prepare(args: argparse.Namespace) -> Preset:
     """Apply `--smoke` and `--threads`, choose the preset."""
+    if args.further and args.from_shipped:
+        raise TrainingError("TRN_OPTIONS", "--further and --from-shipped name two starts.", "Choose one.")
     if args.threads < 0 or args.budget_minutes < 0:
         raise TrainingError("TRN_OPTIONS", "--threads and --budget-minutes cannot be negative.", "Leave them out.")
     if args.threads:
@@ -87,6 +92,17 @@ def wants_resume(args: argparse.Namespace, folder: Path) -> bool:
     return args.resume and (folder / "checkpoint.pt").exists()
 
 
+def shipped_weights(args: argparse.Namespace, network: nn.Module, model: str, part: Round) -> Effort:
+    """With `--from-shipped`: start from the weights in `models/`; the effort that went into them."""
+    if not args.from_shipped:
+        return Effort(0, 0.0)
+    folder = args.models / model
+    effort = read_effort(folder, part)
+    # The auxiliary region head is not exported.
+    load_by_name(network, folder / "model.onnx", optional=("region.",))
+    return effort
+
+
 def earlier_weights(args: argparse.Namespace, network: nn.Module, folder: Path) -> tuple[int, float]:
     """With `--further`: start from the averaged weights of the run in `folder`; its epochs and seconds."""
     if not args.further:
@@ -112,6 +128,9 @@ def trained_before(network: nn.Module, runs: Path, part: Round) -> TrainResult:
     state = load_checkpoint(folder / "checkpoint.pt")
     network.load_state_dict(state["ema"])
     epochs, seconds = earlier_effort(folder)
+    options = state["config"]["options"]
+    epochs += int(options.get("earlier_epochs", 0))
+    seconds += float(options.get("earlier_seconds", 0.0))
     return TrainResult(network.eval(), state["epoch"] + epochs, state["seconds"] + seconds, state["history"])
 
 
@@ -120,8 +139,7 @@ def command_line(module: str, args: argparse.Namespace, extra: Sequence[str] = (
     parts = [f"python -m training.{module}", *extra, f"--preset {args.preset}", f"--protocol {args.protocol}"]
     if args.budget_minutes:
         parts.append(f"--budget-minutes {args.budget_minutes:g}")
-    if args.further:
-        parts.append("--further")
+    parts += [flag for flag, given in (("--further", args.further), ("--from-shipped", args.from_shipped)) if given]
     if args.seed != 1:
         parts.append(f"--seed {args.seed}")
     return " ".join(parts)

@@ -25,7 +25,8 @@ class TrainConfig:
     """Everything that decides the outcome of a training; a resumed run must have the same.
 
     `budget_minutes` > 0 ties the schedule to the clock instead of to `epochs`: training ends when the time is used
-    up (the time of earlier, interrupted parts included), wherever the epochs stand.
+    up (the time of earlier, interrupted parts included), wherever the epochs stand. `precision` is `auto` (see
+    `half_type`), `bf16` or `fp32`.
     """
 
     name: str
@@ -40,6 +41,7 @@ class TrainConfig:
     seed: int = 1
     batch: int = 16
     evaluate_every: int = 1
+    precision: str = "auto"
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -78,6 +80,16 @@ def choose_device(name: str) -> torch.device:
     if name.startswith("cuda") and not torch.cuda.is_available():
         raise TrainingError("TRN_NO_GPU", "A GPU was asked for and none can be used.", "Run with --device cpu or auto.")
     return torch.device(name)
+
+
+def half_type(device: torch.device, precision: str) -> torch.dtype | None:
+    """The short type of mixed precision, None for none. `auto`: fp16 on a GPU, bf16 on a CPU that computes it fast."""
+    if precision == "fp32":
+        return None
+    if device.type == "cuda":
+        return torch.float16
+    fast = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return torch.bfloat16 if fast or precision == "bf16" else None
 
 
 def channels_last(model: nn.Module) -> nn.Module:
@@ -175,7 +187,8 @@ def fit(task: Task, config: TrainConfig, out: Path, device: torch.device, resume
     model = task.model.to(device)
     # Decay is per step and scaled to the schedule by AdamW itself.
     optimizer = torch.optim.AdamW(parameter_groups(model, config.weight_decay), lr=config.learning_rate)
-    scaler = torch.amp.GradScaler("cuda", enabled=device.type == "cuda")
+    half = half_type(device, config.precision)
+    scaler = torch.amp.GradScaler("cuda", enabled=half is torch.float16)
     checkpoint_file, log_file = out / "checkpoint.pt", out / "log.jsonl"
     history: list[dict[str, float]] = []
     epoch, spent = 0, 0.0
@@ -211,7 +224,7 @@ def fit(task: Task, config: TrainConfig, out: Path, device: torch.device, resume
             rate = config.learning_rate * learning_rate_share(progress, config)
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            with torch.autocast(device.type, dtype=torch.float16, enabled=device.type == "cuda"):
+            with torch.autocast(device.type, dtype=half, enabled=half is not None):
                 loss, parts = task.loss(model, batch)
             if not bool(torch.isfinite(loss)):
                 raise TrainingError(

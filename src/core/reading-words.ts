@@ -1,0 +1,58 @@
+import type { Finding, FindingType, ModelUse, Reading, Verdict } from './reading.js';
+
+/** What must stand wherever a result is shown. */
+export const NOTICE = 'AI output, not for diagnosis; not a medical device.';
+
+export const verdictWords: Readonly<Record<Verdict, string>> = {
+  fracture: 'Fracture',
+  infection: 'Infection',
+  doubt: 'Doubtful: possible fracture',
+  'no-fracture': 'No fracture found',
+  'no-infection': 'No infection found',
+  refused: 'Not read',
+};
+
+/** A probability in whole percent; never rounded to a certainty ("< 1 %", "> 99 %"). */
+export function percent(probability: number): string {
+  if (probability < 0.01) return '< 1 %';
+  if (probability > 0.99) return '> 99 %';
+  return `${Math.round(probability * 100)} %`;
+}
+
+/** A class of a model as it is read: "impacted_compression" becomes "impacted compression". */
+export function labelWords(label: string): string {
+  return label.replaceAll('_', ' ');
+}
+
+/**
+ * The type of a finding as its conformal set: "oblique", "oblique or spiral", "transverse, oblique or spiral". An
+ * empty set, or one of more than three labels, rules out too little to be named.
+ */
+export function typeWords(type: FindingType): string {
+  const set = type.set.map(labelWords);
+  if (set.length === 0 || set.length > 3) return 'type unclear';
+  return set.length === 1 ? set.join('') : `${set.slice(0, -1).join(', ')} or ${set.slice(-1).join('')}`;
+}
+
+/** The label beside a box: "1 oblique or spiral 88 %". */
+export function findingLabel(finding: Finding): string {
+  const kind = finding.type ? `${typeWords(finding.type)} ` : '';
+  return `${finding.id} ${kind}${percent(finding.score)}`;
+}
+
+/** The verdict in one line, with its probability, or with the reason of the refusal. */
+export function verdictLine(reading: Reading): string {
+  const words = verdictWords[reading.verdict];
+  if (reading.verdict === 'refused') return reading.refusal ? `${words}: ${reading.refusal.reason}` : words;
+  return reading.probability === null ? words : `${words}, probability ${percent(reading.probability)}`;
+}
+
+/** A model with its version; one that was trained on simulated data only says so. */
+export function modelWords({ id, version, trainedOnSimulatedDataOnly }: ModelUse): string {
+  return `${id} ${version}${trainedOnSimulatedDataOnly ? ' (trained on simulated data only)' : ''}`;
+}
+
+/** The models of a reading in one sentence. */
+export function modelsLine(reading: Reading): string {
+  return `Models: ${reading.models.map(modelWords).join(', ')}.`;
+}

@@ -1,0 +1,71 @@
+import { dcm, own, snomed } from './code.js';
+
+/** Names of content items in the structured report (PS3.16). */
+export const concept = {
+  imagingMeasurementReport: dcm('126000', 'Imaging Measurement Report'),
+  language: dcm('121049', 'Language of Content Item and Descendants'),
+  observerType: dcm('121005', 'Observer Type'),
+  deviceObserverUid: dcm('121012', 'Device Observer UID'),
+  deviceObserverName: dcm('121013', 'Device Observer Name'),
+  deviceObserverManufacturer: dcm('121014', 'Device Observer Manufacturer'),
+  deviceObserverModel: dcm('121015', 'Device Observer Model Name'),
+  deviceObserverSerialNumber: dcm('121016', 'Device Observer Serial Number'),
+  procedureReported: dcm('121058', 'Procedure reported'),
+  imageLibrary: dcm('111028', 'Image Library'),
+  imageLibraryGroup: dcm('126200', 'Image Library Group'),
+  modality: dcm('121139', 'Modality'),
+  targetRegion: dcm('123014', 'Target Region'),
+  imageLaterality: dcm('111027', 'Image Laterality'),
+  pixelDataRows: dcm('110910', 'Pixel Data Rows'),
+  pixelDataColumns: dcm('110911', 'Pixel Data Columns'),
+  frameOfReferenceUid: dcm('112227', 'Frame of Reference UID'),
+  imagingMeasurements: dcm('126010', 'Imaging Measurements'),
+  measurementGroup: dcm('125007', 'Measurement Group'),
+  trackingIdentifier: dcm('112039', 'Tracking Identifier'),
+  trackingUid: dcm('112040', 'Tracking Unique Identifier'),
+  finding: dcm('121071', 'Finding'),
+  findingSite: snomed('363698007', 'Finding Site'),
+  laterality: snomed('272741003', 'Laterality'),
+  imageRegion: dcm('111030', 'Image Region'),
+  volumeSurface: dcm('121231', 'Volume Surface'),
+  sourceSeriesForSegmentation: dcm('121232', 'Source series for segmentation'),
+  sourceOfMeasurement: dcm('121112', 'Source of Measurement'),
+  algorithmName: dcm('111001', 'Algorithm Name'),
+  algorithmVersion: dcm('111003', 'Algorithm Version'),
+  algorithmParameters: dcm('111002', 'Algorithm Parameters'),
+  qualitativeEvaluations: { value: 'C0034375', scheme: 'UMLS', meaning: 'Qualitative Evaluations' },
+  probability: dcm('122157', 'Probability'),
+  certainty: snomed('246103008', 'Certainty'),
+  associatedMorphology: snomed('116676008', 'Associated morphology'),
+  conclusion: dcm('121077', 'Conclusion'),
+  comment: dcm('121106', 'Comment'),
+  displacement: own('displacement', 'Displacement of the fracture'),
+  suvbw: dcm('126401', 'SUVbw'),
+  derivation: dcm('121401', 'Derivation'),
+} as const;
+
+/** Answers that a coded content item can give. */
+export const answer = {
+  english: { value: 'en', scheme: 'RFC5646', meaning: 'English' },
+  device: dcm('121007', 'Device'),
+  fractureOfBone: snomed('125605004', 'Fracture of bone'),
+  infection: snomed('40733004', 'Infectious disease'),
+  detected: snomed('260373001', 'Detected'),
+  notDetected: snomed('260415000', 'Not detected'),
+  inconclusive: snomed('419984006', 'Inconclusive'),
+  testNotDone: snomed('373121007', 'Test not done'),
+  definite: snomed('255545003', 'Definite'),
+  possible: snomed('371930009', 'Possible'),
+  belowThreshold: own('candidate', 'Candidate below the thresholds'),
+  left: snomed('7771000', 'Left'),
+  right: snomed('24028007', 'Right'),
+  both: snomed('51440002', 'Right and left'),
+  unpaired: snomed('66459002', 'Unilateral'),
+} as const;
+
+/** Units of measurement (UCUM). */
+export const unit = {
+  percent: { value: '%', scheme: 'UCUM', meaning: 'Percent' },
+  pixels: { value: '{pixels}', scheme: 'UCUM', meaning: 'pixels' },
+  suvbw: { value: 'g/ml{SUVbw}', scheme: 'UCUM', meaning: 'Standardized Uptake Value body weight' },
+} as const;

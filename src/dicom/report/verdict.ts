@@ -1,0 +1,76 @@
+import type { Reading } from '../../core/reading.js';
+import type { Code } from '../codes/code.js';
+import { answer, concept, unit } from '../codes/concepts.js';
+import { type ResultContext, sourceReference } from '../results/result-context.js';
+import { algorithm } from './algorithm.js';
+import {
+  type ContentItem,
+  codeValue,
+  container,
+  imageReference,
+  numberValue,
+  textValue,
+  uidValue,
+} from './content-items.js';
+import { percentOf } from './percent.js';
+
+/** What a reader of this kind looks for. */
+export function soughtFinding(kind: Reading['kind']): Code {
+  return kind === 'infection' ? answer.infection : answer.fractureOfBone;
+}
+
+const verdictAnswers: Readonly<Record<Reading['verdict'], Code>> = {
+  fracture: answer.detected,
+  infection: answer.detected,
+  doubt: answer.inconclusive,
+  'no-fracture': answer.notDetected,
+  'no-infection': answer.notDetected,
+  refused: answer.testNotDone,
+};
+
+const verdictSentences: Readonly<Record<Reading['verdict'], string>> = {
+  fracture: 'Fracture detected',
+  infection: 'Infection detected',
+  doubt: 'Doubtful: cannot be ruled out',
+  'no-fracture': 'No fracture found, which does not mean that there is none',
+  'no-infection': 'No infection found, which does not mean that there is none',
+  refused: 'Not read',
+};
+
+/** What must stand wherever a result is shown. */
+export const notice =
+  'AI output, not verified by a physician, not for diagnosis. Decision support and research; not a medical device.';
+
+/** Verdict of the whole image as a measurement group (TID 1501): its answer and its probability. */
+export function verdictGroup(context: ResultContext): ContentItem {
+  const { reading } = context;
+  const sought = soughtFinding(reading.kind);
+  const source = context.volume ? null : sourceReference(context);
+  return container(
+    'CONTAINS',
+    concept.measurementGroup,
+    [
+      textValue('HAS OBS CONTEXT', concept.trackingIdentifier, 'Lucency verdict'),
+      uidValue('HAS OBS CONTEXT', concept.trackingUid, context.uid('verdict')),
+      codeValue('CONTAINS', concept.finding, sought),
+      ...algorithm(context),
+      source && imageReference('CONTAINS', concept.sourceOfMeasurement, source),
+      reading.probability === null
+        ? null
+        : numberValue('CONTAINS', concept.probability, percentOf(reading.probability), unit.percent),
+      codeValue('CONTAINS', sought, verdictAnswers[reading.verdict]),
+    ],
+    '1501',
+  );
+}
+
+/** The verdict for people: answer, sentence, why it was refused, what limits it, and the notice. */
+export function qualitativeEvaluations({ reading }: ResultContext): ContentItem {
+  return container('CONTAINS', concept.qualitativeEvaluations, [
+    codeValue('CONTAINS', soughtFinding(reading.kind), verdictAnswers[reading.verdict]),
+    textValue('CONTAINS', concept.conclusion, verdictSentences[reading.verdict]),
+    reading.refusal ? textValue('CONTAINS', concept.comment, reading.refusal.reason) : null,
+    ...(reading.limitations ?? []).map(({ text }) => textValue('CONTAINS', concept.comment, text)),
+    textValue('CONTAINS', concept.comment, notice),
+  ]);
+}
