@@ -220,6 +220,10 @@ export const errorCatalogue = {
     message: 'A {type} fracture is not simulated for {place}.',
     advice: 'Choose one of these: {choices}.',
   },
+  LUC_PHANTOM_BACKGROUND: {
+    message: 'No long bone could be followed in {name} (only {length} mm).',
+    advice: 'Give a PET/CT of a limb whose bone can be seen over at least 60 mm, in axial slices.',
+  },
   LUC_PHANTOM_WRITE: {
     message: 'The phantom {path} could not be written: {reason}.',
     advice: 'Check the folder and the disk.',

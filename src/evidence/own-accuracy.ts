@@ -37,6 +37,8 @@ const taskRank: Record<Card['task'], number | null> = {
   detect: 2,
   region: null,
   type: null,
+  ribs: null,
+  infection: null,
 };
 
 /** What was measured on made-up images comes after all else. */

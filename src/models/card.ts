@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** What a model is for. `combine` has no network: it fuses the probabilities of the others. */
-export const taskSchema = z.enum(['detect', 'classify', 'region', 'type', 'combine']);
+/**
+ * What a model is for. `combine` has no network: it fuses the probabilities of the others. `ribs` and `infection` read
+ * volumes.
+ */
+export const taskSchema = z.enum(['detect', 'classify', 'region', 'type', 'combine', 'ribs', 'infection']);
 
 const dataSetSchema = z.object({
   name: z.string(),
@@ -29,7 +32,7 @@ export const resultSchema = z.object({
   set: z.string(),
   /** "all", "without hardware", "region: hand", "borders cropped", "ankle_foot". */
   subset: z.string(),
-  unit: z.enum(['image', 'box', 'fracture', 'patient-group']),
+  unit: z.enum(['image', 'box', 'fracture', 'patient-group', 'study']),
   n: z.number().int().positive(),
   positives: z.number().int().nonnegative().nullable(),
   simulated: z.boolean(),
@@ -58,11 +61,19 @@ export const inputSchema = z.object({
   name: z.string(),
   width: z.number().int().positive(),
   height: z.number().int().positive(),
-  channels: z.literal(1),
-  layout: z.literal('NCHW'),
-  range: z.tuple([z.literal(0), z.literal(1)]),
-  /** Letterbox: longest side to the input's side, antialiased bilinear, centred, zero padding. Crop: see `context`. */
-  resize: z.enum(['letterbox', 'crop']),
+  /** Cells along the third axis; volumes only. */
+  depth: z.number().int().positive().optional(),
+  channels: z.number().int().positive(),
+  layout: z.enum(['NCHW', 'NCDHW']),
+  /** Lowest and highest value; what goes beyond is cut inside the graph. Images: 0 and 1. */
+  range: z.tuple([z.number(), z.number()]),
+  /**
+   * Letterbox: longest side to the input's side, antialiased bilinear, centred, zero padding. Crop: see `context`.
+   * Volume: a grid of `spacingMm` laid through the patient.
+   */
+  resize: z.enum(['letterbox', 'crop', 'volume']),
+  /** Size of a cell along width, height and depth, mm; volumes only. */
+  spacingMm: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).optional(),
   /** Crops only: side of the square crop as a multiple of the longer side of the box. */
   context: z.number().positive().optional(),
   /** Crops only: smallest side of the crop in pixels of the source image. */

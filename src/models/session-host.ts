@@ -99,7 +99,8 @@ export class SessionHost {
 
   /**
    * Runs a network on a batch. `data` is handed over and must not be used afterwards.
-   * @param data row-major `[batch, 1, height, width]`, values 0 to 1
+   * @param data row-major `[batch, channels, height, width]`, for volumes `[batch, channels, depth, height, width]`;
+   *   values as the card's `input` states
    * @param outputs names of the outputs wanted
    * @throws LUC_MODEL_RUN_FAILED
    */
@@ -113,7 +114,8 @@ export class SessionHost {
     if (!card.input)
       throw new LucencyError('LUC_MODEL_RUN_FAILED', { id: card.id, reason: 'it has no network' });
     await this.load([model]);
-    const dims = [batch, card.input.channels, card.input.height, card.input.width];
+    const { channels, depth, height, width } = card.input;
+    const dims = [batch, channels, ...(depth === undefined ? [] : [depth]), height, width];
     return this.#send({ kind: 'run', model: card.id, input: card.input.name, data, dims, outputs }, [
       data.buffer,
     ]);

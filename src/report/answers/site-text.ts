@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readDataFile } from '../../evidence/evidence-base.js';
 import { designSchema, howSchema, testingSchema } from '../../evidence/study.js';
+import { taskSchema } from '../../models/card.js';
 
 const text = z.string().min(1);
 
@@ -137,7 +138,7 @@ export const siteTextSchema = z.strictObject({
     model: text,
     simulated: text,
     task: text,
-    tasks: z.record(z.enum(['detect', 'classify', 'region', 'type', 'combine']), text),
+    tasks: z.record(taskSchema, text),
     use: text,
     notFor: text,
     limits: text,

@@ -75,6 +75,7 @@ const cases: Readonly<Record<Result['unit'], string>> = {
   box: 'boxes',
   fracture: 'fractures',
   'patient-group': 'patients',
+  study: 'studies',
 };
 
 function inWords({ metric, value, interval, unit }: Result): string {

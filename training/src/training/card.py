@@ -32,13 +32,14 @@ _DATA = {
 }  # fmt: skip
 _RESULT = {
     "metric": "str", "value": "number", "interval": "pair?", "level": "number", "intervalMethod": "str", "set": "str",
-    "subset": "str", "unit": "image|box|fracture|patient-group", "n": "positive", "positives": "count?",
+    "subset": "str", "unit": "image|box|fracture|patient-group|study", "n": "positive", "positives": "count?",
     "simulated": "bool", "note": "str~",
 }  # fmt: skip
 _FILE = {"name": "str", "bytes": "positive", "sha256": "hex", "precision": "fp32|fp16|int8", "opset": "count"}
 _INPUT = {
-    "name": "str", "width": "positive", "height": "positive", "channels": "number", "layout": "NCHW", "range": "pair",
-    "resize": "letterbox|crop", "context": "number~", "minimumSide": "number~", "normalisation": "str",
+    "name": "str", "width": "positive", "height": "positive", "depth": "positive~", "channels": "positive",
+    "layout": "NCHW|NCDHW", "range": "pair", "resize": "letterbox|crop|volume", "spacingMm": "triple~",
+    "context": "number~", "minimumSide": "number~", "normalisation": "str",
 }  # fmt: skip
 _TRAINING = {
     "data": [_DATA], "protocol": "str", "device": "str", "epochs": "number", "seconds": "number", "seed": "count",
@@ -54,7 +55,7 @@ _COMBINER = {
 }  # fmt: skip
 _CONFORMAL = {"method": "str", "coverage": "share", "thresholds": "numbers", "fittedOn": "str"}
 _CARD: dict[str, Any] = {
-    "schema": SCHEMA, "id": "id", "version": "str", "title": "str", "task": "detect|classify|region|type|combine",
+    "schema": SCHEMA, "id": "id", "version": "str", "title": "str", "task": "detect|classify|region|type|combine|ribs|infection",
     "architecture": "str", "source": "str", "parameters": "count", "licence": "str", "file": ("?", _FILE),
     "input": ("?", _INPUT), "outputs": [{"name": "str", "shape": "list", "meaning": "str"}], "classes": "strings",
     "training": _TRAINING, "simulatedOnly": "bool", "calibration": ("?", _CALIBRATION), "operatingPoints": [_POINT],
@@ -79,6 +80,7 @@ _CHECKS = {
     "count": lambda v: _whole(v) and v >= 0,
     "positive": lambda v: _whole(v) and v > 0,
     "pair": lambda v: isinstance(v, list) and len(v) == 2 and all(_number(x) for x in v),
+    "triple": lambda v: isinstance(v, list) and len(v) == 3 and all(_number(x) for x in v),
     "hex": lambda v: isinstance(v, str) and re.fullmatch(r"[0-9a-f]{64}", v) is not None,
     "id": lambda v: isinstance(v, str) and re.fullmatch(r"[a-z0-9][a-z0-9-]*", v) is not None,
     "list": lambda v: isinstance(v, list),

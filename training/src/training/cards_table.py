@@ -11,8 +11,11 @@ from typing import Any
 from training.errors import TrainingError, run_program
 
 BEGIN, END = "<!-- cards:begin -->", "<!-- cards:end -->"
-ORDER = ("detect", "classify", "combine", "region", "type")
-PLURALS = {"image": "images", "box": "images (boxes)", "fracture": "fractures", "patient-group": "patient groups"}
+ORDER = ("detect", "classify", "combine", "region", "type", "ribs", "infection")
+PLURALS = {
+    "image": "images", "box": "images (boxes)", "fracture": "fractures", "patient-group": "patient groups",
+    "study": "studies",
+}
 # The figures that stand in the table, per task: (metric starts with, subset), in this order.
 SHOWN: dict[str, tuple[tuple[str, str], ...]] = {
     "detect": (
@@ -42,6 +45,15 @@ SHOWN: dict[str, tuple[tuple[str, str], ...]] = {
         ("macro F1", "all"),
         ("conformal coverage", "all"),
         ("mean size of the conformal set", "all"),
+    ),
+    "infection": (
+        ("accuracy", "all"),
+        ("AUC", "all"),
+        ("AUC of the SUVmax rule", "all"),
+        ("AUC above the SUVmax rule", "all"),
+        ("accuracy of the SUVmax rule", "all"),
+        ("accuracy", "real backgrounds"),
+        ("ECE", "all"),
     ),
 }
 
