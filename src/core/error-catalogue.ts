@@ -21,8 +21,8 @@ export const errorCatalogue = {
     advice: 'Check its permissions and the disk.',
   },
   LUC_IMAGE_UNKNOWN_FORMAT: {
-    message: 'The bytes of {path} are none of DICOM, PNG, JPEG or TIFF.',
-    advice: 'Give a radiograph in one of these formats.',
+    message: 'The bytes of {path} are none of DICOM, PNG, JPEG, TIFF or NIfTI.',
+    advice: 'Give a radiograph or a volume in one of these formats.',
   },
   LUC_IMAGE_EMPTY: { message: 'The file {path} is empty.', advice: 'Export or copy it again.' },
   LUC_IMAGE_TRUNCATED: {
@@ -38,6 +38,10 @@ export const errorCatalogue = {
       'The image {path} is {width} x {height} pixels in {frames} frame(s), more than the limit of {limit} pixels.',
     advice:
       'Check that the file is what it claims to be; read many frames one by one, or raise the limit if it is genuine.',
+  },
+  LUC_IMAGE_VOLUME: {
+    message: 'The file {path} holds a volume (NIfTI), not an image.',
+    advice: 'Read it with lucency analyze, which reads volumes as well.',
   },
   LUC_IMAGE_FILE_TOO_LARGE: {
     message: 'The file {path} has {size} bytes, more than the limit of {limit}.',
@@ -191,6 +195,126 @@ export const errorCatalogue = {
   LUC_ARCHIVE_NO_IMAGES: {
     message: 'There is no image in the archive {path}.',
     advice: 'Images are DICOM, PNG, JPEG or TIFF; check what was packed.',
+  },
+
+  // Volumes: CT and PET series, NIfTI
+  LUC_VOLUME_ATTRIBUTE: {
+    message: 'The slice {path} cannot be placed or scaled: {attribute} is {value}.',
+    advice: 'Ask the sender for the original CT or PET series; without this attribute no volume can be made.',
+  },
+  LUC_VOLUME_TOO_FEW_SLICES: {
+    message: 'The series {series} has {count} slice(s); at least {minimum} are needed.',
+    advice: 'Give the folder with the whole series.',
+  },
+  LUC_VOLUME_TOO_LARGE: {
+    message: 'The volume {series} has {columns} x {rows} x {slices} voxels, more than the limit of {limit}.',
+    advice: 'Check that it is one series of one patient; give thicker slices or a part of the body if it is.',
+  },
+  LUC_VOLUME_SLICES_MISSING: {
+    message: '{count} slice(s) of the series {series} are missing: {where}.',
+    advice: 'Send the whole series again; so many gaps are not filled.',
+  },
+  LUC_VOLUME_SPACING_IRREGULAR: {
+    message: 'The slices of the series {series} do not lie at even distances on one line: {where}.',
+    advice: 'Send one reconstruction with even spacing.',
+  },
+  LUC_VOLUME_SLICE_UNLIKE: {
+    message: 'The slice {path} is unlike the others of its series: {reason}.',
+    advice: 'Send the series again from the scanner or the archive.',
+  },
+  LUC_VOLUME_UNIT: {
+    message: 'The values of the series {series} are {unit}, not {needed}.',
+    advice: 'Send the reconstruction in {needed}.',
+  },
+  LUC_VOLUME_NOT_AXIAL: {
+    message: 'The series {series} is {plane}; volumes are read from axial slices.',
+    advice: 'Send the axial reconstruction.',
+  },
+  LUC_VOLUME_LOCALIZER: {
+    message: 'The series {series} is a scout view (localizer), not a volume.',
+    advice: 'Send the axial slices.',
+  },
+  LUC_VOLUME_PET_WITHOUT_CT: {
+    message: 'There is no CT of the same study with the PET series {series}.',
+    advice: 'Give both series of the PET/CT together, in one folder or as two paths.',
+  },
+  LUC_VOLUME_PATIENTS_DIFFER: {
+    message: 'The PET series {series} is of patient {pet}, the CT beside it of patient {ct}.',
+    advice: 'Give PET and CT of one patient; correct PatientID if it is one.',
+  },
+  LUC_VOLUME_FRAMES_DIFFER: {
+    message: 'The PET series {series} and the CT beside it have different frames of reference.',
+    advice: 'Give PET and CT of one session, or register them first; they cannot be laid over each other.',
+  },
+  LUC_VOLUME_APART: {
+    message: 'The PET series {series} and the CT beside it show different parts of the body.',
+    advice: 'Give PET and CT of the same part of the body.',
+  },
+  LUC_VOLUME_SUV_UNITS: {
+    message: 'The PET series {series} has the units {units}, from which no SUV can be computed.',
+    advice: 'Send the series in BQML or GML.',
+  },
+  LUC_VOLUME_SUV_MISSING: {
+    message: 'The PET series {series} has no usable {attribute} ({value}); no SUV can be computed.',
+    advice: 'Send the series from the scanner with this attribute; no value is assumed for it.',
+  },
+  LUC_VOLUME_SUV_CORRECTION: {
+    message: 'The PET series {series} is not corrected for {what}; no SUV can be computed.',
+    advice: 'Send the reconstruction that is corrected for attenuation and decay.',
+  },
+  LUC_VOLUME_SUV_FAILED: {
+    message: 'No SUV can be computed for the PET series {series}: {reason}.',
+    advice: 'Check patient weight, dose, and the times of injection and scan in the series.',
+  },
+  LUC_VOLUME_NIFTI_CORRUPT: {
+    message: 'The NIfTI file {path} is damaged: {reason}.',
+    advice: 'Copy or convert it again; part of a volume is never read.',
+  },
+  LUC_VOLUME_NIFTI_UNSUPPORTED: {
+    message: 'The NIfTI file {path} is of a kind that is not read: {reason}.',
+    advice: 'Convert it to one 3D volume of whole or floating point numbers.',
+  },
+  LUC_VOLUME_READ_FAILED: {
+    message: 'Reading the study {input} failed: {reason}.',
+    advice: 'Try again with more memory; if it stays so, report it with the log.',
+  },
+  LUC_VOLUME_STRUCTURE_SET: {
+    message: 'The structure set {path} cannot be laid over the volume: {reason}.',
+    advice: 'Give the structure set that was drawn on this series.',
+  },
+
+  // Volumes: what limits a reading without forbidding it
+  LUC_VOLUME_SLICES_FILLED: {
+    message: '{count} missing slice(s) were filled in between their neighbours: {where}.',
+    advice: 'Nothing can be found in them; send the whole series.',
+  },
+  LUC_VOLUME_DUPLICATE_SLICES: {
+    message: '{count} slice(s) share their place with another and were left out.',
+    advice: 'If the series has several phases, send each as a series of its own.',
+  },
+  LUC_VOLUME_GANTRY_TILT: {
+    message: 'The gantry was tilted by {degrees} degrees.',
+    advice: 'Boxes are in voxels of the tilted slices; positions in mm are right.',
+  },
+  LUC_VOLUME_OTHER_STACKS: {
+    message: '{count} image(s) of the series are no part of the volume (scouts, other sizes or directions).',
+    advice: 'Look at them beside the reading.',
+  },
+  LUC_VOLUME_SERIES_NOT_READ: {
+    message: 'Other series of the study were not read: {series}.',
+    advice: 'The series with the thinnest slices was read; give another one alone to have it read.',
+  },
+  LUC_VOLUME_PET_LEFT_OUT: {
+    message: 'The PET series beside the CT was left out: {reason}',
+    advice: 'The CT was read alone.',
+  },
+  LUC_VOLUME_SLICE_UNREADABLE: {
+    message: 'The slice {path} could not be read: {reason}',
+    advice: 'Copy or export it again.',
+  },
+  LUC_VOLUME_UNIT_ASSUMED: {
+    message: 'NIfTI does not say what its values are; they were taken for a CT in Hounsfield units.',
+    advice: 'Check the file; send DICOM where there is any doubt.',
   },
 
   // Models

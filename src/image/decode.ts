@@ -10,7 +10,7 @@ import { decodePicture } from './picture/decode-picture.js';
  * The bytes decide the format, never the name.
  *
  * @throws LucencyError: LUC_IMAGE_EMPTY, LUC_IMAGE_UNKNOWN_FORMAT, LUC_IMAGE_TOO_LARGE, LUC_IMAGE_TRUNCATED,
- *   LUC_IMAGE_CORRUPT, LUC_IMAGE_UNSUPPORTED_SAMPLES, LUC_IMAGE_NO_SUCH_FRAME, and the LUC_DICOM_* codes
+ *   LUC_IMAGE_CORRUPT, LUC_IMAGE_VOLUME, LUC_IMAGE_UNSUPPORTED_SAMPLES, LUC_IMAGE_NO_SUCH_FRAME, and the LUC_DICOM_* codes
  */
 export async function* decodeFrames(bytes: Uint8Array, options?: DecodeOptions): AsyncGenerator<Radiograph> {
   const limits = withDefaults(options);
@@ -18,6 +18,7 @@ export async function* decodeFrames(bytes: Uint8Array, options?: DecodeOptions):
   const format = detectFormat(bytes);
   if (format === 'png' || format === 'jpeg' || format === 'tiff') yield* decodePicture(bytes, format, limits);
   else if (format === 'dicom') yield* decodeDicom(bytes, limits);
+  else if (format === 'nifti') throw new LucencyError('LUC_IMAGE_VOLUME', { path: limits.name });
   else throw new LucencyError('LUC_IMAGE_UNKNOWN_FORMAT', { path: limits.name });
 }
 

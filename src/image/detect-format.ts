@@ -1,5 +1,7 @@
+import { constants, gunzipSync } from 'node:zlib';
+
 /** What the first bytes of a file say it is; names and extensions are never asked. */
-export type FileFormat = 'dicom' | 'png' | 'jpeg' | 'tiff' | 'zip';
+export type FileFormat = 'dicom' | 'png' | 'jpeg' | 'tiff' | 'zip' | 'nifti';
 
 /** Bytes that `detectFormat` wants to see of a file (fewer when the file is shorter). */
 export const detectionBytes = 1024;
@@ -56,6 +58,28 @@ export function hasDicomPreamble(bytes: Uint8Array): boolean {
   return startsWith(bytes.subarray(128), 0x44, 0x49, 0x43, 0x4d);
 }
 
+/** True at the header of a NIfTI-1 or NIfTI-2 file of one part (.nii): its size, in either byte order, and its magic. */
+function hasNiftiHeader(bytes: Uint8Array): boolean {
+  if (bytes.length < 348) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const size = view.getInt32(0, true) <= 540 ? view.getInt32(0, true) : view.getInt32(0, false);
+  const magic = (at: number, version: number): boolean =>
+    startsWith(bytes.subarray(at), 0x6e, 0x2b, version, 0x00);
+  return (size === 348 && magic(344, 0x31)) || (size === 540 && magic(4, 0x32));
+}
+
+/** True when the bytes are the start of a NIfTI file packed with gzip (.nii.gz). */
+function isPackedNifti(bytes: Uint8Array): boolean {
+  if (!startsWith(bytes, 0x1f, 0x8b, 0x08)) return false;
+  try {
+    // What the head of the file gives is enough; that it ends in the middle is no fault.
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 21 };
+    return hasNiftiHeader(gunzipSync(bytes, options));
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Tells a file's format from its first bytes (`detectionBytes` of them are enough); null when it is none of those that
  * Lucency reads. DICOM is asked first: its preamble may legally hold the header of a TIFF file (PS3.10 7.1).
@@ -67,5 +91,6 @@ export function detectFormat(head: Uint8Array): FileFormat | null {
   if (startsWith(head, 0x49, 0x49, 0x2a, 0x00) || startsWith(head, 0x4d, 0x4d, 0x00, 0x2a)) return 'tiff';
   if (startsWith(head, 0x49, 0x49, 0x2b, 0x00) || startsWith(head, 0x4d, 0x4d, 0x00, 0x2b)) return 'tiff';
   if (startsWith(head, 0x50, 0x4b, 0x03, 0x04) || startsWith(head, 0x50, 0x4b, 0x05, 0x06)) return 'zip';
+  if (hasNiftiHeader(head) || isPackedNifti(head)) return 'nifti';
   return isHeadlessDicom(head) ? 'dicom' : null;
 }

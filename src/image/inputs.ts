@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { LucencyError } from '../core/errors.js';
-import { detectFormat } from './detect-format.js';
 import { archiveItems } from './input/archive.js';
 import { dicomdirItems, isDicomDirectory } from './input/dicomdir.js';
 import { fileError, fileInput, readHead } from './input/file-input.js';
@@ -10,6 +9,7 @@ import {
   type InputItem,
   type InputLimits,
   type InputOptions,
+  readableFormat,
   withInputDefaults,
 } from './input/input-item.js';
 
@@ -27,7 +27,7 @@ async function* fileItems(file: string, named: boolean, limits: InputLimits): As
   try {
     const { head, size } = await readHead(file);
     const mustTell = named || claimsToBeImage(file);
-    const format = detectFormat(head);
+    const format = readableFormat(head, limits);
     if (format === 'zip') {
       let found = 0;
       for await (const item of archiveItems(file, limits)) {

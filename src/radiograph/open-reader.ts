@@ -94,12 +94,7 @@ export class Reader {
    */
   async read(bytes: Uint8Array, name = 'image'): Promise<ReadingResult[]> {
     const results: ReadingResult[] = [];
-    for await (const result of this.#frames({
-      input: name,
-      study: null,
-      size: bytes.length,
-      read: async () => bytes,
-    })) {
+    for await (const result of this.#frames({ input: name, study: null, read: async () => bytes })) {
       results.push(result);
     }
     return results;
@@ -156,7 +151,7 @@ export class Reader {
     }
   }
 
-  async *#frames(item: FoundInput): AsyncGenerator<ReadingResult> {
+  async *#frames(item: Pick<FoundInput, 'input' | 'study' | 'read'>): AsyncGenerator<ReadingResult> {
     const prepare = await this.#takeHost();
     try {
       let started = performance.now();

@@ -2,10 +2,16 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorCode } from '../../core/error-catalogue.js';
 import { type ErrorDetails, LucencyError } from '../../core/errors.js';
-import { detectFormat, detectionBytes } from '../detect-format.js';
+import { detectionBytes } from '../detect-format.js';
 import { isDicomDirectory } from './dicomdir.js';
 import { fileError } from './file-input.js';
-import { claimsToBeImage, type FailedInput, type InputItem, type InputLimits } from './input-item.js';
+import {
+  claimsToBeImage,
+  type FailedInput,
+  type InputItem,
+  type InputLimits,
+  readableFormat,
+} from './input-item.js';
 import { type ZipMember, zipMembers } from './zip.js';
 
 /** Below this size a member is harmless however well it packs: one blank image of 64 MiB packs a thousandfold. */
@@ -45,13 +51,20 @@ async function memberItem(
   const claims = claimsToBeImage(member.name);
   if (member.size === 0) return claims ? refusal(input, 'LUC_IMAGE_EMPTY', {}) : null;
   const head = await member.readHead(detectionBytes);
-  const format = detectFormat(head);
+  const format = readableFormat(head, limits);
   if (format === 'zip') return refusal(input, 'LUC_ARCHIVE_NESTED', {});
   if (format === null) return claims ? refusal(input, 'LUC_IMAGE_UNKNOWN_FORMAT', {}) : null;
   // The files that a DICOMDIR lists are members themselves.
   if (format === 'dicom' && isDicomDirectory(head)) return null;
-  const study = format === 'dicom' ? null : path.posix.dirname(input);
-  return { input, study, size: member.size, read: () => member.read() };
+  const study = format === 'dicom' || format === 'nifti' ? null : path.posix.dirname(input);
+  return {
+    input,
+    study,
+    format,
+    size: member.size,
+    read: () => member.read(),
+    readStart: (limit) => member.readStart(limit),
+  };
 }
 
 /** Adds up the members and says why the archive as a whole is a bomb, or null. */

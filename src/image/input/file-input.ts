@@ -39,6 +39,21 @@ export async function readHead(file: string): Promise<{ head: Uint8Array; size: 
   }
 }
 
+async function readStart(file: string, limit: number): Promise<Uint8Array> {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw fileError(error, file);
+  });
+  try {
+    const start = new Uint8Array(limit);
+    const { bytesRead } = await handle.read(start, 0, limit, 0);
+    return start.subarray(0, bytesRead);
+  } catch (error) {
+    throw fileError(error, file);
+  } finally {
+    await handle.close();
+  }
+}
+
 /** @throws LUC_IMAGE_UNREADABLE, LUC_IMAGE_NOT_FOUND */
 export async function readWhole(file: string): Promise<Uint8Array> {
   try {
@@ -51,8 +66,10 @@ export async function readWhole(file: string): Promise<Uint8Array> {
 export function fileInput(file: string, size: number, format: FileFormat): FoundInput {
   return {
     input: file,
-    study: format === 'dicom' ? null : path.dirname(file),
+    study: format === 'dicom' || format === 'nifti' ? null : path.dirname(file),
+    format,
     size,
     read: () => readWhole(file),
+    readStart: (limit) => readStart(file, limit),
   };
 }

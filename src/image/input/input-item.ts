@@ -1,4 +1,5 @@
 import type { LucencyError } from '../../core/errors.js';
+import { detectFormat, type FileFormat } from '../detect-format.js';
 
 /** One image file (or archive member) that was found; nothing of it but its first bytes has been read. */
 export interface FoundInput {
@@ -6,10 +7,14 @@ export interface FoundInput {
   readonly input: string;
   /** What ties the views of one study: the folder, for pictures; null for DICOM, whose StudyInstanceUID does it. */
   readonly study: string | null;
+  /** What its first bytes say that it is. */
+  readonly format: FileFormat;
   /** Bytes, unpacked. */
   readonly size: number;
   /** Reads it whole. Rejects with LUC_IMAGE_UNREADABLE, LUC_IMAGE_NOT_FOUND or LUC_ARCHIVE_CORRUPT. */
   read(): Promise<Uint8Array>;
+  /** Reads its first bytes, at most `limit`. Rejects as `read` does. */
+  readStart(limit: number): Promise<Uint8Array>;
 }
 
 /** Something that was named, or that looks like an image, and cannot be read. */
@@ -41,6 +46,10 @@ export interface InputOptions {
    * @default 200
    */
   readonly maxArchiveRatio?: number;
+  /**
+   * Also find volumes that are no DICOM (NIfTI). @default false
+   */
+  readonly volumes?: boolean;
   /** Told of every file in a folder or archive that was passed over because it is no image. */
   readonly onSkipped?: (input: string) => void;
 }
@@ -53,8 +62,15 @@ export function withInputDefaults(options: InputOptions = {}): InputLimits {
     maxArchiveMembers: options.maxArchiveMembers ?? 100_000,
     maxArchiveBytes: options.maxArchiveBytes ?? 2 ** 36,
     maxArchiveRatio: options.maxArchiveRatio ?? 200,
+    volumes: options.volumes ?? false,
     onSkipped: options.onSkipped ?? (() => undefined),
   };
+}
+
+/** What a file is, of the formats that are asked for; null for all else. */
+export function readableFormat(head: Uint8Array, { volumes }: InputLimits): FileFormat | null {
+  const format = detectFormat(head);
+  return format === 'nifti' && !volumes ? null : format;
 }
 
 const imageExtension = /\.(dcm|dicom|png|jpe?g|tiff?)$/i;

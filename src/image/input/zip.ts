@@ -19,6 +19,8 @@ export interface ZipMember {
   readonly nameFault: string | null;
   /** First bytes, at most `limit`. */
   readHead(limit: number): Promise<Uint8Array>;
+  /** As `readHead`, but opens the archive anew, so it may be called at any later time. */
+  readStart(limit: number): Promise<Uint8Array>;
   /** The whole member, its checksum verified. Opens the archive anew, so it may be called at any later time. */
   read(): Promise<Uint8Array>;
 }
@@ -46,6 +48,19 @@ async function collect(stream: Readable, limit: number): Promise<Buffer> {
 
 const openOptions = { autoClose: false, lazyEntries: true, decodeStrings: false } as const;
 
+async function reopen<T>(path: string, archive: string, use: (zip: ZipFile) => Promise<T>): Promise<T> {
+  try {
+    const zip = await yauzl.openPromise(archive, openOptions);
+    try {
+      return await use(zip);
+    } finally {
+      zip.close();
+    }
+  } catch (error) {
+    throw corrupt(path, error);
+  }
+}
+
 function toMember(zip: ZipFile, entry: Entry, archive: string): ZipMember {
   const { generalPurposeBitFlag, fileNameRaw, extraFields, uncompressedSize } = entry;
   const name = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
@@ -66,21 +81,15 @@ function toMember(zip: ZipFile, entry: Entry, archive: string): ZipMember {
         throw corrupt(path, error);
       }
     },
-    async read() {
-      try {
-        const reopened = await yauzl.openPromise(archive, openOptions);
-        try {
-          // yauzl fails a stream that gives more or fewer bytes than declared, which bounds what is collected.
-          const bytes = await collect(await reopened.openReadStreamPromise(entry), uncompressedSize + 1);
-          if (crc32(bytes) !== entry.crc32) throw new Error('its checksum does not match');
-          return bytes;
-        } finally {
-          reopened.close();
-        }
-      } catch (error) {
-        throw corrupt(path, error);
-      }
-    },
+    readStart: (limit) =>
+      reopen(path, archive, async (again) => collect(await again.openReadStreamPromise(entry), limit)),
+    read: () =>
+      reopen(path, archive, async (again) => {
+        // yauzl fails a stream that gives more or fewer bytes than declared, which bounds what is collected.
+        const bytes = await collect(await again.openReadStreamPromise(entry), uncompressedSize + 1);
+        if (crc32(bytes) !== entry.crc32) throw new Error('its checksum does not match');
+        return bytes;
+      }),
   };
 }
 
