@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -211,6 +211,26 @@ describe('lucency analyze --out', () => {
     expect(after.map(({ input }) => path.basename(input))).toEqual(
       Array.from({ length: 30 }, (_, i) => `${String(i).padStart(2, '0')}.dcm`),
     );
+  });
+
+  it.each([
+    [
+      'a second Ctrl-C',
+      'SIGINT',
+      (child: ChildProcess) => [0, 50].map((ms) => setTimeout(() => child.kill('SIGINT'), ms)),
+    ],
+    ['a reader of its pipe that leaves', 'SIGPIPE', (child: ChildProcess) => child.stdout?.destroy()],
+  ])('ends at once on %s, in the middle of a network, without a crash', async (_, expected, leave) => {
+    const child = spawn(process.execPath, [bin, 'analyze', examples, examples, examples, '--json'], {
+      cwd: work,
+    });
+    child.stdout.once('data', () => leave(child));
+    const complaints: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk.toString()));
+    const end = await new Promise((resolve) => child.on('close', (code, by) => resolve(by ?? code)));
+    // On a busy machine the second signal may come after the run has ended on the first.
+    expect([expected, 130]).toContain(end);
+    expect(complaints.join('').replace(/^Stopping after this image.*\n/, '')).toBe('');
   });
 
   it('touches nothing beside its folder', async () => {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { LucencyError } from '../core/errors.js';
+import { endOfPipe } from './interrupt.js';
 import { packageVersion } from './package-version.js';
 
 interface CommandEntry {
@@ -87,10 +88,9 @@ function exitCodeOf(error: unknown): number {
  * @returns exit code: 0 all done, 1 some inputs could not be read or the work failed, 2 wrong usage
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader of a pipe that leaves early (such as head) is no failure of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
+    endOfPipe();
   });
   try {
     await (await program(argv)).parseAsync(['node', 'lucency', ...argv]);
