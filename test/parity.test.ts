@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Box } from '../src/core/box.js';
 import { decodeImage } from '../src/image/decode.js';
-import { cropSquare, letterbox, stretchRange } from '../src/image/tensor.js';
+import { cropSquare, letterboxes, stretchRange } from '../src/image/tensor.js';
 import { calibrate, calibrateClasses } from '../src/models/calibration.js';
 import { ModelRegistry, type RegisteredModel } from '../src/models/registry.js';
 import { SessionHost } from '../src/models/session-host.js';
@@ -52,10 +52,11 @@ async function inputOf(
   if (!radiograph || !card.input) throw new Error(`${card.id} cannot read ${picture}`);
   const range = stretchRange(radiograph);
   const { width: size, context = 1, minimumSide = 1 } = card.input;
-  const made = box
-    ? cropSquare(radiograph, box, { context, minimumSide, size }, range)
-    : letterbox(radiograph, size, range);
-  return new Float32Array(made.tensor);
+  const [made] = box
+    ? [cropSquare(radiograph, box, { context, minimumSide, size }, range)]
+    : letterboxes(radiograph, [size], range);
+  if (!made) throw new Error('one size gives one letterbox');
+  return made.tensor;
 }
 
 const cases = Object.entries(expected.models).flatMap(([id, { images }]) =>

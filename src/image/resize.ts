@@ -3,7 +3,7 @@ interface FilterBank {
   readonly first: Int32Array;
   readonly count: Int32Array;
   readonly offset: Int32Array;
-  readonly weights: Float32Array;
+  readonly weights: Float64Array;
 }
 
 /**
@@ -18,7 +18,7 @@ function triangleFilters(inputSize: number, outputSize: number): FilterBank {
   const first = new Int32Array(outputSize);
   const count = new Int32Array(outputSize);
   const offset = new Int32Array(outputSize);
-  const weights = new Float32Array(outputSize * taps);
+  const weights = new Float64Array(outputSize * taps);
   const raw = new Float64Array(taps);
   for (let index = 0; index < outputSize; index += 1) {
     const center = scale * (index + 0.5);
@@ -38,16 +38,17 @@ function triangleFilters(inputSize: number, outputSize: number): FilterBank {
   return { first, count, offset, weights };
 }
 
+// Rows are summed in double precision: faster in JavaScript than with a rounding to single at every step, and closer.
+
 function filterRow(
-  source: Float32Array,
-  sourceStart: number,
+  source: Float64Array,
   target: Float32Array,
   targetStart: number,
   filters: FilterBank,
 ): void {
   const { first, count, offset, weights } = filters;
   for (let x = 0; x < first.length; x += 1) {
-    const start = sourceStart + (first[x] as number);
+    const start = first[x] as number;
     const taps = count[x] as number;
     const at = offset[x] as number;
     let sum = 0;
@@ -58,17 +59,17 @@ function filterRow(
   }
 }
 
-function addRow(row: Float32Array, weight: number, target: Float32Array): void {
+function addRow(row: Float64Array, weight: number, target: Float64Array): void {
   for (let x = 0; x < row.length; x += 1) target[x] = (target[x] as number) + weight * (row[x] as number);
 }
 
 /** `addRow` for two targets at once: when reducing, most rows fall on two output rows, and this halves the reading. */
 function addRowTwice(
-  row: Float32Array,
+  row: Float64Array,
   weightA: number,
-  targetA: Float32Array,
+  targetA: Float64Array,
   weightB: number,
-  targetB: Float32Array,
+  targetB: Float64Array,
 ): void {
   for (let x = 0; x < row.length; x += 1) {
     const value = row[x] as number;
@@ -77,52 +78,92 @@ function addRowTwice(
   }
 }
 
-/** Fills `row` with the source row `y`, left to right. */
-export type RowReader = (row: Float32Array, y: number) => void;
+/**
+ * Resizes an image that comes row by row, from top to bottom, with antialiased bilinear interpolation. Several of them
+ * can share one reading of the source; each keeps only the few output rows that are not complete yet.
+ */
+export class RowResizer {
+  /** Row-major, `outWidth * outHeight`; complete after the last source row. */
+  readonly output: Float32Array<ArrayBuffer>;
+  readonly #width: number;
+  readonly #outWidth: number;
+  readonly #outHeight: number;
+  readonly #vertical: FilterBank;
+  readonly #horizontal: FilterBank;
+  /** Sums of the output rows from `#oldest` on. */
+  readonly #open: Float64Array[] = [];
+  readonly #free: Float64Array[] = [];
+  #oldest = 0;
 
-/** Reduces or enlarges the height only: `outHeight` rows of `width` samples. */
-function resizeVertically(
-  readRow: RowReader,
-  width: number,
-  height: number,
-  outHeight: number,
-): Float32Array {
-  const { first, count, offset, weights } = triangleFilters(height, outHeight);
-  const output = new Float32Array(width * outHeight);
-  const row = new Float32Array(width);
-  const rowOf = (y: number): Float32Array => output.subarray(y * width, (y + 1) * width);
-  const weightOf = (outY: number, y: number): number =>
-    weights[(offset[outY] as number) + y - (first[outY] as number)] as number;
-  // Both ends of the runs rise with the output row, so the rows that take part of `y` are found by sliding along.
-  let from = 0;
-  for (let y = 0; y < height; y += 1) {
-    readRow(row, y);
-    while (from < outHeight && (first[from] as number) + (count[from] as number) <= y) from += 1;
-    let outY = from;
-    for (; outY + 1 < outHeight && (first[outY + 1] as number) <= y; outY += 2) {
-      addRowTwice(row, weightOf(outY, y), rowOf(outY), weightOf(outY + 1, y), rowOf(outY + 1));
-    }
-    if (outY < outHeight && (first[outY] as number) <= y) addRow(row, weightOf(outY, y), rowOf(outY));
+  constructor(width: number, height: number, outWidth: number, outHeight: number) {
+    this.#width = width;
+    this.#outWidth = outWidth;
+    this.#outHeight = outHeight;
+    this.#vertical = triangleFilters(height, outHeight);
+    this.#horizontal = triangleFilters(width, outWidth);
+    this.output = new Float32Array(outWidth * outHeight);
   }
-  return output;
+
+  /** @param row source row `y`; rows come in order, none is left out */
+  add(row: Float64Array, y: number): void {
+    const open = this.#open;
+    while (this.#starts(this.#oldest + open.length, y)) open.push(this.#emptyRow());
+    const weightOf = (index: number): number => this.#weight(this.#oldest + index, y);
+    let index = 0;
+    for (; index + 1 < open.length; index += 2) {
+      const [a, b] = [open[index], open[index + 1]];
+      if (a && b) addRowTwice(row, weightOf(index), a, weightOf(index + 1), b);
+    }
+    const last = open[index];
+    if (last) addRow(row, weightOf(index), last);
+    while (open.length > 0 && this.#isComplete(this.#oldest, y)) this.#finish(open.shift());
+  }
+
+  #starts(outY: number, y: number): boolean {
+    return outY < this.#outHeight && (this.#vertical.first[outY] as number) <= y;
+  }
+
+  #isComplete(outY: number, y: number): boolean {
+    const { first, count } = this.#vertical;
+    return (first[outY] as number) + (count[outY] as number) - 1 <= y;
+  }
+
+  #weight(outY: number, y: number): number {
+    const { first, offset, weights } = this.#vertical;
+    return weights[(offset[outY] as number) + y - (first[outY] as number)] as number;
+  }
+
+  #emptyRow(): Float64Array {
+    return this.#free.pop()?.fill(0) ?? new Float64Array(this.#width);
+  }
+
+  #finish(sums: Float64Array | undefined): void {
+    if (sums) {
+      filterRow(sums, this.output, this.#oldest * this.#outWidth, this.#horizontal);
+      this.#free.push(sums);
+    }
+    this.#oldest += 1;
+  }
 }
 
+/** Fills `row` with the source row `y`, left to right. */
+export type RowReader = (row: Float64Array, y: number) => void;
+
 /**
- * `resizeBilinear` for a source that is read row by row (each row once, from top to bottom), so that values can be
- * mapped or padded on the way without a second copy of the image.
+ * Feeds a source that is read row by row (each row once, from top to bottom) to resizers, so that values can be mapped
+ * or padded on the way without a second copy of the image.
  */
-export function resizeRows(
+export function feedRows(
   readRow: RowReader,
   width: number,
   height: number,
-  outWidth: number,
-  outHeight: number,
-): Float32Array {
-  const low = resizeVertically(readRow, width, height, outHeight);
-  const horizontal = triangleFilters(width, outWidth);
-  const output = new Float32Array(outWidth * outHeight);
-  for (let y = 0; y < outHeight; y += 1) filterRow(low, y * width, output, y * outWidth, horizontal);
-  return output;
+  resizers: readonly RowResizer[],
+): void {
+  const row = new Float64Array(width);
+  for (let y = 0; y < height; y += 1) {
+    readRow(row, y);
+    for (const resizer of resizers) resizer.add(row, y);
+  }
 }
 
 /**
@@ -136,6 +177,7 @@ export function resizeBilinear(
   outWidth: number,
   outHeight: number,
 ): Float32Array {
-  const readRow: RowReader = (row, y) => row.set(src.subarray(y * width, (y + 1) * width));
-  return resizeRows(readRow, width, height, outWidth, outHeight);
+  const resizer = new RowResizer(width, height, outWidth, outHeight);
+  feedRows((row, y) => row.set(src.subarray(y * width, (y + 1) * width)), width, height, [resizer]);
+  return resizer.output;
 }

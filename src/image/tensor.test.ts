@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Radiograph } from '../core/radiograph.js';
-import { cropSquare, letterbox, stretchRange } from './tensor.js';
+import { cropSquare, type Letterbox, letterboxes, type StretchRange, stretchRange } from './tensor.js';
 
 interface Summary {
   readonly sum: number;
@@ -76,6 +76,12 @@ function expectSame(tensor: Float32Array, expected: Summary): void {
   expected.samples.forEach((value, index) => {
     expect(Math.abs((tensor[index * step] ?? Number.NaN) - value)).toBeLessThan(1e-5);
   });
+}
+
+function letterbox(radiograph: Radiograph, size: number, range: StretchRange): Letterbox {
+  const [box] = letterboxes(radiograph, [size], range);
+  if (!box) throw new Error('one size gives one letterbox');
+  return box;
 }
 
 describe('preprocessing shared with training', () => {

@@ -1,6 +1,7 @@
 import type { Box } from '../core/box.js';
 import type { Radiograph } from '../core/radiograph.js';
-import { type RowReader, resizeRows } from './resize.js';
+import { type GreyHistogram, greyHistogram } from './histogram.js';
+import { feedRows, type RowReader, RowResizer } from './resize.js';
 
 /** Grey values of a radiograph that become 0 and 1 in a tensor. */
 export interface StretchRange {
@@ -11,7 +12,7 @@ export interface StretchRange {
 /** Where an image lies in its letterboxed square: tensor x = image x * (width / image width) + left, y likewise. */
 export interface Letterbox {
   /** Row-major, `size * size`, 0 to 1. */
-  readonly tensor: Float32Array;
+  readonly tensor: Float32Array<ArrayBuffer>;
   /** Factor before `width` and `height` were rounded to whole pixels. */
   readonly scale: number;
   readonly left: number;
@@ -24,7 +25,7 @@ export interface Letterbox {
 /** A square cut out of an image; `left`, `top` and `side` are in image pixels and may reach outside it. */
 export interface SquareCrop {
   /** Row-major, `size * size`, 0 to 1. */
-  readonly tensor: Float32Array;
+  readonly tensor: Float32Array<ArrayBuffer>;
   readonly left: number;
   readonly top: number;
   readonly side: number;
@@ -37,28 +38,16 @@ const highFraction = 0.995;
  * The 0.5th and 99.5th percentile of the pixels that are not padding: the smallest grey value at or below which that
  * share of them lies. Both are 0 when every pixel is padding. `training/` computes the same.
  */
-export function stretchRange(radiograph: Radiograph): StretchRange {
-  const { pixels, padding } = radiograph;
-  const histogram = new Uint32Array(65536);
-  let counted = pixels.length;
-  for (let index = 0; index < pixels.length; index += 1) {
-    const value = pixels[index] as number;
-    histogram[value] = (histogram[value] as number) + 1;
-  }
-  if (padding) {
-    for (let index = 0; index < pixels.length; index += 1) {
-      if (padding[index] === 0) continue;
-      const value = pixels[index] as number;
-      histogram[value] = (histogram[value] as number) - 1;
-      counted -= 1;
-    }
-  }
-  if (counted === 0) return { lo: 0, hi: 0 };
+export function stretchRange(
+  radiograph: Radiograph,
+  { counts, total }: GreyHistogram = greyHistogram(radiograph),
+): StretchRange {
+  if (total === 0) return { lo: 0, hi: 0 };
   const percentile = (fraction: number): number => {
     let seen = 0;
     for (let value = 0; value < 65536; value += 1) {
-      seen += histogram[value] as number;
-      if (seen >= fraction * counted) return value;
+      seen += counts[value] as number;
+      if (seen >= fraction * total) return value;
     }
     return 65535;
   };
@@ -79,7 +68,7 @@ function stretchTable({ lo, hi }: StretchRange): Float32Array {
 function stretchedRows(
   { width, pixels, padding }: Radiograph,
   range: StretchRange,
-): (row: Float32Array, y: number, from: number, to: number, target: number) => void {
+): (row: Float64Array, y: number, from: number, to: number, target: number) => void {
   const table = stretchTable(range);
   return (row, y, from, to, target) => {
     const start = y * width;
@@ -90,25 +79,44 @@ function stretchedRows(
   };
 }
 
-/**
- * The whole image in the middle of a `size` x `size` square of zeros, its aspect kept: stretched by `range`, then
- * resized with antialiased bilinear interpolation. The contract is shared with `training/`.
- */
-export function letterbox(radiograph: Radiograph, size: number, range: StretchRange): Letterbox {
-  const { width: imageWidth, height: imageHeight } = radiograph;
+/** The place of an image in its letterboxed square, with the resizer that fills it. */
+function placed({ width: imageWidth, height: imageHeight }: Radiograph, size: number) {
   const scale = Math.min(size / imageWidth, size / imageHeight);
   const width = Math.max(1, Math.floor(imageWidth * scale + 0.5));
   const height = Math.max(1, Math.floor(imageHeight * scale + 0.5));
   const left = Math.floor((size - width) / 2);
   const top = Math.floor((size - height) / 2);
+  const resizer = new RowResizer(imageWidth, imageHeight, width, height);
+  return { size, scale, left, top, width, height, resizer };
+}
+
+/**
+ * The whole image in the middle of a `size` x `size` square of zeros, its aspect kept, for each of the sizes: stretched
+ * by `range`, then resized with antialiased bilinear interpolation. The image is read once for all of them. The contract
+ * is shared with `training/`.
+ */
+export function letterboxes(
+  radiograph: Radiograph,
+  sizes: readonly number[],
+  range: StretchRange,
+): Letterbox[] {
+  const places = sizes.map((size) => placed(radiograph, size));
   const readStretched = stretchedRows(radiograph, range);
-  const readRow: RowReader = (row, y) => readStretched(row, y, 0, imageWidth, 0);
-  const resized = resizeRows(readRow, imageWidth, imageHeight, width, height);
-  const tensor = new Float32Array(size * size);
-  for (let y = 0; y < height; y += 1) {
-    tensor.set(resized.subarray(y * width, (y + 1) * width), (top + y) * size + left);
-  }
-  return { tensor, scale, left, top, width, height };
+  const readRow: RowReader = (row, y) => readStretched(row, y, 0, radiograph.width, 0);
+  feedRows(
+    readRow,
+    radiograph.width,
+    radiograph.height,
+    places.map(({ resizer }) => resizer),
+  );
+  return places.map(({ size, resizer, ...place }) => {
+    const { left, top, width, height } = place;
+    const tensor = new Float32Array(size * size);
+    for (let y = 0; y < height; y += 1) {
+      tensor.set(resizer.output.subarray(y * width, (y + 1) * width), (top + y) * size + left);
+    }
+    return { tensor, ...place };
+  });
 }
 
 export interface CropOptions {
@@ -144,5 +152,7 @@ export function cropSquare(
     const imageRow = top + cropRow;
     if (imageRow >= 0 && imageRow < height) readStretched(row, imageRow, from, to, from - left);
   };
-  return { tensor: resizeRows(readRow, side, side, size, size), left, top, side };
+  const resizer = new RowResizer(side, side, size, size);
+  feedRows(readRow, side, side, [resizer]);
+  return { tensor: resizer.output, left, top, side };
 }

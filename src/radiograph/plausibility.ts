@@ -1,5 +1,6 @@
 import { LucencyError } from '../core/errors.js';
 import type { DicomIdentity, Radiograph } from '../core/radiograph.js';
+import type { GreyHistogram } from '../image/histogram.js';
 
 // DICOM PS3.3 C.7.3.1.1.1 (Modality): projection radiography, and the terms under which copies of it travel.
 const projectionModalities = new Set(['CR', 'DX', 'RG', 'RF', 'OT', 'SC', 'DF']);
@@ -14,16 +15,8 @@ const colourLimit = 0.06;
 // A frame of which nearly every pixel has one value shows nothing to read.
 const singleValueLimit = 0.97;
 
-/** Share (0 to 1) of the most frequent grey value among pixels that are not padding. */
-export function commonestValueShare({ pixels, padding }: Radiograph): number {
-  const counts = new Uint32Array(65536);
-  let total = 0;
-  for (let i = 0; i < pixels.length; i++) {
-    if (padding?.[i] === 1) continue;
-    const value = pixels[i] ?? 0;
-    counts[value] = (counts[value] ?? 0) + 1;
-    total++;
-  }
+/** Share (0 to 1) of the most frequent grey value among pixels that are not padding; 1 when there are none. */
+function commonestValueShare({ counts, total }: GreyHistogram): number {
   return total === 0 ? 1 : counts.reduce((most, count) => Math.max(most, count), 0) / total;
 }
 
@@ -40,13 +33,13 @@ function checkAttributes({ modality, bodyPartExamined }: DicomIdentity): Lucency
  * Reasons to refuse a radiograph that need no network: stated modality or body part, colour, blank or saturated.
  * @returns the reason, or null when the image may go on to the networks
  */
-export function refusalByAppearance(radiograph: Radiograph): LucencyError | null {
+export function refusalByAppearance(radiograph: Radiograph, histogram: GreyHistogram): LucencyError | null {
   const stated = radiograph.dicom ? checkAttributes(radiograph.dicom) : null;
   if (stated) return stated;
   if (radiograph.colourfulness !== null && radiograph.colourfulness > colourLimit) {
     return new LucencyError('LUC_RADIOGRAPH_PHOTOGRAPH');
   }
-  const share = commonestValueShare(radiograph);
+  const share = commonestValueShare(histogram);
   if (share > singleValueLimit)
     return new LucencyError('LUC_RADIOGRAPH_BLANK', { share: (share * 100).toFixed(1) });
   return null;

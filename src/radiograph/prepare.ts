@@ -1,6 +1,7 @@
 import type { Box } from '../core/box.js';
 import type { Radiograph } from '../core/radiograph.js';
-import { cropSquare, letterbox, stretchRange } from '../image/tensor.js';
+import { greyHistogram } from '../image/histogram.js';
+import { cropSquare, letterboxes, stretchRange } from '../image/tensor.js';
 import { refusalByAppearance } from './plausibility.js';
 import type {
   CropOptions,
@@ -21,30 +22,37 @@ function cutOut(radiograph: Radiograph, [x, y, width, height]: Box): Radiograph 
   return { ...radiograph, width, height, pixels, padding: null };
 }
 
-function toTensor(radiograph: Radiograph, size: number, range: GreyRange, area: Box): PreparedTensor {
-  const { tensor, scale, left, top } = letterbox(radiograph, size, range);
-  return { data: new Float32Array(tensor), size, placement: { scale, left, top }, area };
+function toTensors(
+  radiograph: Radiograph,
+  sizes: readonly number[],
+  range: GreyRange,
+  area: Box,
+): PreparedTensor[] {
+  return letterboxes(radiograph, sizes, range).map(({ tensor, scale, left, top }, index) => {
+    return { data: tensor, size: sizes[index] ?? 0, placement: { scale, left, top }, area };
+  });
 }
 
 /** Decoded pixels to network inputs, or to the reason why no network should see them. */
 export function prepareFrame(radiograph: Radiograph, plan: PreparePlan, decodeMs: number): PreparedFrame {
   const start = performance.now();
   const done = (): PreparedFrame['timingsMs'] => ({ decode: decodeMs, prepare: performance.now() - start });
-  const range = stretchRange(radiograph);
-  const refused = refusalByAppearance(radiograph);
+  const histogram = greyHistogram(radiograph);
+  const range = stretchRange(radiograph, histogram);
+  const refused = refusalByAppearance(radiograph, histogram);
   if (refused) {
     const refusal = { code: refused.code, reason: `${refused.message} ${refused.advice}` };
     return { radiograph, range, refusal, whole: {}, tiles: [], timingsMs: done() };
   }
   const area: Box = [0, 0, radiograph.width, radiograph.height];
-  const whole: Record<number, PreparedTensor> = {};
-  for (const size of new Set(plan.sizes)) whole[size] = toTensor(radiograph, size, range, area);
+  const tensors = toTensors(radiograph, plan.sizes, range, area);
+  const whole = Object.fromEntries(tensors.map((tensor) => [tensor.size, tensor]));
   const { detectorSize } = plan;
   const tiles =
     detectorSize === null
       ? []
-      : planTiles(radiograph.width, radiograph.height, detectorSize).map((tile) =>
-          toTensor(cutOut(radiograph, tile), detectorSize, range, tile),
+      : planTiles(radiograph.width, radiograph.height, detectorSize).flatMap((tile) =>
+          toTensors(cutOut(radiograph, tile), [detectorSize], range, tile),
         );
   return { radiograph, range, refusal: null, whole, tiles, timingsMs: done() };
 }
