@@ -96,15 +96,16 @@ def table(models: Path) -> str:
     return "\n".join(lines)
 
 
-def insert(readme: Path, text: str) -> None:
-    """Replace what stands between the markers."""
-    content = readme.read_text(encoding="utf-8")
-    if content.count(BEGIN) != 1 or content.count(END) != 1 or content.index(BEGIN) > content.index(END):
+def insert(page: Path, text: str, markers: tuple[str, str] = (BEGIN, END)) -> None:
+    """Replace what stands between the markers of a page."""
+    begin, end = markers
+    content = page.read_text(encoding="utf-8")
+    if content.count(begin) != 1 or content.count(end) != 1 or content.index(begin) > content.index(end):
         raise TrainingError(
-            "TRN_README", f"{readme} has no place for the table.", f"Add the lines {BEGIN} and {END} where it goes."
+            "TRN_README", f"{page} has no place for the table.", f"Add the lines {begin} and {end} where it goes."
         )
-    before, after = content.split(BEGIN)[0], content.split(END)[1]
-    readme.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    before, after = content.split(begin)[0], content.split(end)[1]
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
