@@ -1,4 +1,4 @@
-import type { LucencyError } from '../core/errors.js';
+import { LucencyError } from '../core/errors.js';
 import { modelUse } from '../models/registry.js';
 import { openReader, type Reader, type ReaderOptions } from '../radiograph/open-reader.js';
 import type { ReadingResult } from '../radiograph/reader.js';
@@ -6,6 +6,8 @@ import { StudyCollector } from '../radiograph/study.js';
 import { drawPictures } from '../report/picture/picture-set.js';
 import { writeRunReport } from '../report/run/html.js';
 import { openRun, type RunStore } from '../report/run/run-store.js';
+import { dicomResults } from '../service/results/dicom-results.js';
+import { writeObjects } from '../service/results/write-objects.js';
 import { interruptedExitCode, onInterrupt } from './interrupt.js';
 import { packageVersion } from './package-version.js';
 import { type Progress, startProgress } from './progress.js';
@@ -23,6 +25,8 @@ export interface AnalyzeOptions {
   readonly format: 'json' | 'text';
   readonly studies: boolean;
   readonly output: AnalysisOutput | null;
+  /** Folder for the results as DICOM objects. */
+  readonly dicomOut: string | null;
   /** Number of inputs, for the bar. */
   readonly total: number;
   readonly progress: boolean;
@@ -66,9 +70,12 @@ class Analysis {
     this.#progress = progress;
   }
 
-  async result({ reading, radiograph, heatMaps }: ReadingResult): Promise<void> {
+  async result(result: ReadingResult): Promise<void> {
+    const { reading, radiograph, heatMaps } = result;
     this.#progress.step(reading.input);
     const known = this.#store?.has(reading.input, reading.frame) ?? false;
+    // Before the reading is listed as done, so that a resumed run leaves none without its objects.
+    if (this.#options.dicomOut !== null) await this.#writeDicom(result, this.#options.dicomOut);
     if (this.#store && !known) {
       const candidates = this.#options.reader.allCandidates ?? false;
       const pictures = this.#options.output?.pictures
@@ -79,6 +86,17 @@ class Analysis {
     if (reading.verdict !== 'refused' && reading.image.region) this.#regions.add(reading.image.region.label);
     if (!this.#store) this.#studies.add(reading);
     await print(this.#options.format === 'json' ? JSON.stringify(reading) : readingLines(reading));
+  }
+
+  /** A picture has no study to join: named as a failure, its reading is given out all the same. */
+  async #writeDicom(result: ReadingResult, folder: string): Promise<void> {
+    try {
+      await writeObjects(folder, await dicomResults(result, { version: packageVersion() }));
+    } catch (error) {
+      if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;
+      this.failures++;
+      this.#progress.note(`${result.reading.input}: ${error.toLine()}`);
+    }
   }
 
   async failure(input: string, error: LucencyError): Promise<void> {

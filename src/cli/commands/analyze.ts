@@ -7,6 +7,7 @@ import { type AnalyzeOptions, runAnalysis } from '../run-analysis.js';
 interface Flags {
   json?: boolean;
   out?: string;
+  dicomOut?: string;
   allCandidates?: boolean;
   explain?: boolean;
   networks?: string[];
@@ -49,6 +50,10 @@ export function analyzeCommand(): Command {
     .argument('[path...]', 'files, folders, DICOMDIRs or zip archives')
     .option('--json', 'print one JSON object per image and nothing else')
     .option('--out <folder>', 'write readings, pictures and an HTML report there')
+    .option(
+      '--dicom-out <folder>',
+      'write results as DICOM objects there: SR, presentation state, secondary capture',
+    )
     .option('--all-candidates', 'also list what the networks proposed below the doubtful threshold')
     .option('--explain', 'compute heat maps (shown in the report, written with --out)')
     .option('--networks <ids>', 'use only these networks, separated by commas', (ids: string) =>
@@ -80,6 +85,7 @@ export function analyzeCommand(): Command {
                 resume: flags.resume ?? false,
                 pictures: flags.pictures,
               },
+        dicomOut: flags.dicomOut ?? null,
         // Counting walks every folder once more; only a bar needs it.
         total: shownProgress ? await countInputs(paths) : 0,
         progress: shownProgress,

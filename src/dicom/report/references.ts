@@ -19,13 +19,18 @@ export function readImages(context: ResultContext): DataSetValues[] {
   }));
 }
 
-/** The Hierarchical SOP Instance Reference Macro (PS3.3 C.17.2.1) over the images read. */
-export function evidence(context: ResultContext): DataSetValues[] {
-  const { source } = context;
-  const images = readImages(context).map(({ ReferencedSOPClassUID, ReferencedSOPInstanceUID }) => ({
+/** The same without frames: the instances. */
+export function readInstances(context: ResultContext): DataSetValues[] {
+  return readImages(context).map(({ ReferencedSOPClassUID, ReferencedSOPInstanceUID }) => ({
     ReferencedSOPClassUID,
     ReferencedSOPInstanceUID,
   }));
+}
+
+/** The Hierarchical SOP Instance Reference Macro (PS3.3 C.17.2.1) over the images read. */
+export function evidence(context: ResultContext): DataSetValues[] {
+  const { source } = context;
+  const images = readInstances(context);
   return [
     {
       StudyInstanceUID: source.studyInstanceUid,

@@ -53,6 +53,8 @@ export function structuredReport(context: ResultContext): ResultObject {
   const sopInstanceUid = context.uid('SR');
   const values = {
     ...commonValues(context, 'SR', comprehensive3dSr, sopInstanceUid),
+    ContentDate: context.date,
+    ContentTime: context.time,
     ReferencedPerformedProcedureStepSequence: [],
     PerformedProcedureCodeSequence: [],
     CompletionFlag: 'COMPLETE',

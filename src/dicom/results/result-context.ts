@@ -89,8 +89,6 @@ export function commonValues(
     SeriesTime: time,
     SeriesDescription: seriesDescriptions[kind],
     InstanceNumber: 1,
-    ContentDate: date,
-    ContentTime: time,
     Manufacturer: 'Lucency',
     ManufacturerModelName: 'Lucency',
     // Software has no serial number; the attribute must not be empty (PS3.3 C.7.5.2).
@@ -119,4 +117,10 @@ export function sourceReference({ reading, source }: ResultContext): DataSetValu
     ReferencedSOPInstanceUID: source.sopInstanceUid,
     ReferencedFrameNumber: reading.frame,
   };
+}
+
+/** Side of the series (PS3.3 C.7.3.1): only left and right may stand there; empty when it is not known. */
+export function seriesLaterality(context: ResultContext): string {
+  const stated = sourceText(context, 'Laterality') ?? sourceText(context, 'ImageLaterality');
+  return stated === 'L' || stated === 'R' ? stated : '';
 }

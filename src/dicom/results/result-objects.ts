@@ -1,8 +1,15 @@
 import { LucencyError } from '../../core/errors.js';
+import type { HeatMap } from '../../core/heat-map.js';
 import type { Reading } from '../../core/reading.js';
+import { presentationState } from '../presentation/presentation-state.js';
 import { structuredReport } from '../report/structured-report.js';
+import { secondaryCapture } from '../secondary-capture/secondary-capture.js';
+import { findingSegments } from '../segmentation/finding-segments.js';
+import { heatMapSegments } from '../segmentation/heat-map-segments.js';
+import { segmentationObject } from '../segmentation/segmentation.js';
 import { openSource, type SourceImage } from '../source/source-image.js';
-import { resultContext } from './result-context.js';
+import type { RgbPicture } from './pictures.js';
+import { type ResultContext, resultContext } from './result-context.js';
 import type { ResultObject } from './result-object.js';
 import type { VolumeSource } from './volume-source.js';
 
@@ -15,10 +22,18 @@ export interface ResultInput {
   readonly source: Uint8Array;
   /** Where the voxels lie, for a reading of a volume. */
   readonly volume?: VolumeSource;
+  /** Annotated pictures for viewers that know nothing else: the image with its findings, heat maps over it. */
+  readonly pictures?: readonly DescribedPicture[];
+  /** Maps that become a segmentation. */
+  readonly heatMaps?: readonly HeatMap[];
   /** Version of Lucency. */
   readonly version: string;
   /** When the reading was made. @default now */
   readonly createdAt?: Date;
+}
+
+export interface DescribedPicture extends RgbPicture {
+  readonly description: string;
 }
 
 function requireSameStudy({ study, input }: Reading, source: SourceImage): void {
@@ -26,12 +41,20 @@ function requireSameStudy({ study, input }: Reading, source: SourceImage): void 
   throw new LucencyError('LUC_RESULT_SOURCE_MISMATCH', { path: input, attribute: 'StudyInstanceUID' });
 }
 
+function captures(context: ResultContext, pictures: readonly DescribedPicture[]): ResultObject[] {
+  return pictures.map((picture, index) =>
+    secondaryCapture(context, picture, { number: index + 1, description: picture.description }),
+  );
+}
+
 /**
- * A reading as DICOM objects, each in a new series of the study of its source. The same reading gives the same UIDs.
+ * A reading as DICOM objects, each kind in a new series of the study of its source: structured report; for radiographs a
+ * presentation state; secondary captures of the pictures given; a segmentation of heat maps or of a volume's findings.
+ * The same reading gives the same UIDs.
  *
  * @throws LUC_RESULT_SOURCE_INCOMPLETE, LUC_RESULT_SOURCE_MISMATCH, LUC_DICOM_*
  */
-export async function resultObjects(input: ResultInput): Promise<ResultObject[]> {
+export function resultObjects(input: ResultInput): ResultObject[] {
   const { reading, version } = input;
   const source = openSource(input.source, reading.input);
   requireSameStudy(reading, source);
@@ -39,5 +62,12 @@ export async function resultObjects(input: ResultInput): Promise<ResultObject[]>
     version,
     createdAt: input.createdAt ?? new Date(),
   });
-  return [structuredReport(context)];
+  const marks = reading.kind === 'radiograph' ? [presentationState(context)] : [];
+  const segments = [...heatMapSegments(context, input.heatMaps ?? []), ...findingSegments(context)];
+  return [
+    structuredReport(context),
+    ...marks,
+    ...captures(context, input.pictures ?? []),
+    ...(segments.length > 0 ? [segmentationObject(context, segments)] : []),
+  ];
 }

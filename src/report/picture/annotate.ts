@@ -1,3 +1,4 @@
+import type { Sharp } from 'sharp';
 import type { Radiograph } from '../../core/radiograph.js';
 import type { Certainty, Finding, Reading } from '../../core/reading.js';
 import { findingLabel, modelsLine, NOTICE, verdictLine } from '../../core/reading-words.js';
@@ -43,7 +44,27 @@ export async function annotatedPicture(
     options.scale === undefined
       ? pictureScale(radiograph.width, radiograph.height, options.maxSidePixels ?? 1536)
       : scaled(radiograph.width, radiograph.height, options.scale);
-  const drawing = drawAnnotations(reading, size, await loadGlyphs(), options.candidates ?? false);
+  const drawn = await draw(radiograph, reading, size, options.candidates ?? false);
+  return drawn.png({ compressionLevel: 3 }).toBuffer();
+}
+
+/** The same picture pixel for pixel, as 8-bit RGB, row-major, three bytes a pixel; the strip below the image included. */
+export async function annotatedPixels(
+  radiograph: Radiograph,
+  reading: Reading,
+): Promise<{ width: number; height: number; pixels: Uint8Array }> {
+  const drawn = await draw(radiograph, reading, scaled(radiograph.width, radiograph.height, 1), false);
+  const { data, info } = await drawn.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, pixels: data };
+}
+
+async function draw(
+  radiograph: Radiograph,
+  reading: Reading,
+  size: PictureScale,
+  candidates: boolean,
+): Promise<Sharp> {
+  const drawing = drawAnnotations(reading, size, await loadGlyphs(), candidates);
   return greyPicture(radiograph, size)
     .toColourspace('srgb')
     .extend({
@@ -51,9 +72,7 @@ export async function annotatedPicture(
       bottom: drawing.height - size.height,
       background: colours.strip,
     })
-    .composite([{ input: Buffer.from(drawing.svg), top: 0, left: 0 }])
-    .png({ compressionLevel: 3 })
-    .toBuffer();
+    .composite([{ input: Buffer.from(drawing.svg), top: 0, left: 0 }]);
 }
 
 /** The annotations of a picture as SVG without text elements, and the size of the picture with its strip. */

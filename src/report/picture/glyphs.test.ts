@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../../core/error-catalogue.js';
+import { EMPTY_MAP, heatMapMeaning, heatMapTitle } from '../../core/heat-map-words.js';
 import { NOTICE, verdictWords } from '../../core/reading-words.js';
 import { CAP_HEIGHT, loadGlyphs } from './glyphs.js';
-import { EMPTY_MAP, heatMapMeaning, heatMapTitle } from './heat-map-words.js';
 
 describe('letters as outlines', async () => {
   const glyphs = await loadGlyphs();

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { rasterHeatMap } from '../../core/heat-map-raster.js';
+import { heatMapMeaning, scaleEnd, topOfScale } from '../../core/heat-map-words.js';
 import { heatAlpha, heatColour, heatPixels } from './colour-map.js';
 import { heatMapOverlay, heatMapPicture } from './heat-map.js';
-import { rasterHeatMap } from './heat-map-raster.js';
-import { heatMapMeaning, scaleEnd, topOfScale } from './heat-map-words.js';
 import { sampleHeatMap, sampleRadiograph } from './sample.fixture.js';
 
 describe('heat map over an image', () => {

@@ -1,13 +1,13 @@
 import sharp, { type Sharp } from 'sharp';
 import type { HeatMap } from '../../core/heat-map.js';
+import { rasterHeatMap } from '../../core/heat-map-raster.js';
+import { EMPTY_MAP, heatMapMeaning, heatMapTitle, scaleEnd, topOfScale } from '../../core/heat-map-words.js';
 import type { Radiograph } from '../../core/radiograph.js';
 import { NOTICE } from '../../core/reading-words.js';
 import { heatAlpha, heatColour, heatPixels } from './colour-map.js';
 import { colours } from './colours.js';
 import { CAP_HEIGHT, type Glyphs, loadGlyphs } from './glyphs.js';
 import { greyPicture } from './grey-picture.js';
-import { rasterHeatMap } from './heat-map-raster.js';
-import { EMPTY_MAP, heatMapMeaning, heatMapTitle, scaleEnd, topOfScale } from './heat-map-words.js';
 import { NARROWEST_IN_TEXT_SIZES, type PictureScale, pictureScale, textSize } from './picture-scale.js';
 import { layoutStrip, type StripAside } from './strip.js';
 

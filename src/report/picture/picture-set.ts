@@ -1,10 +1,10 @@
 import type { HeatMap } from '../../core/heat-map.js';
+import { type HeatMapLabel, topOfScale } from '../../core/heat-map-words.js';
 import type { Radiograph } from '../../core/radiograph.js';
 import type { Reading } from '../../core/reading.js';
 import { annotatedPicture } from './annotate.js';
 import { greyJpeg } from './grey-picture.js';
 import { type HeatMapBase, heatMapBase, heatMapOverlay, heatMapPictureOver } from './heat-map.js';
-import { type HeatMapLabel, topOfScale } from './heat-map-words.js';
 
 /** Everything that is drawn of one reading, as file contents. */
 export interface PictureSet {

@@ -1,14 +1,14 @@
-import type { Finding, FindingType, Reading } from '../../core/reading.js';
-import { labelWords, modelWords, NOTICE, percent, typeWords, verdictLine } from '../../core/reading-words.js';
-import type { Card } from '../../models/card.js';
-import { thresholdFor } from '../../models/operating-points.js';
 import {
   EMPTY_MAP,
   type HeatMapLabel,
   heatMapMeaning,
   heatMapTitle,
   scaleEnd,
-} from '../picture/heat-map-words.js';
+} from '../../core/heat-map-words.js';
+import type { Finding, FindingType, Reading } from '../../core/reading.js';
+import { labelWords, modelWords, NOTICE, percent, typeWords, verdictLine } from '../../core/reading-words.js';
+import type { Card } from '../../models/card.js';
+import { thresholdFor } from '../../models/operating-points.js';
 import { boxesSvg } from './report-boxes.js';
 import { splitPath } from './report-words.js';
 import type { PictureEntry } from './run-record.js';

@@ -1,4 +1,4 @@
-import type { HeatMap } from '../../core/heat-map.js';
+import type { HeatMap } from './heat-map.js';
 
 /** What identifies a heat map, without its values. */
 export type HeatMapLabel = Pick<HeatMap, 'model' | 'findingId' | 'method'>;

@@ -1,4 +1,4 @@
-import type { HeatMap } from '../../core/heat-map.js';
+import type { HeatMap } from './heat-map.js';
 
 /**
  * A heat map laid over a whole image: its values at the centres of `size.width` x `size.height` equal cells of the
