@@ -55,7 +55,8 @@ _COMBINER = {
 }  # fmt: skip
 _CONFORMAL = {"method": "str", "coverage": "share", "thresholds": "numbers", "fittedOn": "str"}
 _CARD: dict[str, Any] = {
-    "schema": SCHEMA, "id": "id", "version": "str", "title": "str", "task": "detect|classify|region|type|combine|ribs|infection",
+    "schema": SCHEMA, "id": "id", "version": "str", "title": "str",
+    "task": "detect|classify|region|type|combine|ribs|infection",
     "architecture": "str", "source": "str", "parameters": "count", "licence": "str", "file": ("?", _FILE),
     "input": ("?", _INPUT), "outputs": [{"name": "str", "shape": "list", "meaning": "str"}], "classes": "strings",
     "training": _TRAINING, "simulatedOnly": "bool", "calibration": ("?", _CALIBRATION), "operatingPoints": [_POINT],

@@ -13,7 +13,10 @@ from training.errors import TrainingError, run_program
 BEGIN, END = "<!-- cards:begin -->", "<!-- cards:end -->"
 ORDER = ("detect", "classify", "combine", "region", "type", "ribs", "infection")
 PLURALS = {
-    "image": "images", "box": "images (boxes)", "fracture": "fractures", "patient-group": "patient groups",
+    "image": "images",
+    "box": "images (boxes)",
+    "fracture": "fractures",
+    "patient-group": "patient groups",
     "study": "studies",
 }
 # The figures that stand in the table, per task: (metric starts with, subset), in this order.
