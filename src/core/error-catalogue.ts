@@ -397,6 +397,46 @@ export const errorCatalogue = {
     advice: 'Restore models/ from the release, or name the networks to use.',
   },
 
+  // Infection: refusals
+  LUC_INFECTION_NO_PET: {
+    message: 'There is no PET in the study {input}.',
+    advice: 'Give PET and CT of one examination together; infection is not read from CT alone.',
+  },
+  LUC_INFECTION_UNIT: {
+    message: 'The PET is in {pet} and the CT in {ct}, not in SUVbw and HU.',
+    advice: 'Send PET from which SUV can be computed, and CT in Hounsfield units.',
+  },
+  LUC_INFECTION_BODY_PART: {
+    message: 'The stated body part {bodyPart} is no limb.',
+    advice: 'Give PET/CT of an arm or a leg; correct BodyPartExamined if it is wrong.',
+  },
+  LUC_INFECTION_NOT_LIMB: {
+    message: 'The CT does not look like a limb: {reason}.',
+    advice: 'Give the part of the examination that shows the limb alone.',
+  },
+  LUC_INFECTION_NO_REGION: {
+    message: 'Nothing takes up near bone or metal, or there is no bone.',
+    advice: 'Check that PET and CT show the same limb and that the PET holds counts.',
+  },
+  // Infection: what limits a reading without forbidding it
+  LUC_INFECTION_SIMULATED: {
+    message: 'The network was trained and measured on simulated PET/CT only.',
+    advice: 'How it does on patients is unknown; take its answer for research, not for decisions.',
+  },
+  LUC_INFECTION_METAL: {
+    message: 'There is metal in {percent} % of the slices.',
+    advice:
+      'Beside metal PET may read too high or too low; look at the images without attenuation correction.',
+  },
+  LUC_INFECTION_EDGE: {
+    message: 'The hottest uptake lies {room} mm from the end of the scanned limb.',
+    advice: 'Part of its surroundings is missing; take the probability with care.',
+  },
+  LUC_INFECTION_COARSE_PET: {
+    message: 'The voxels of the PET are up to {mm} mm long.',
+    advice: 'The network learned on voxels of 3.6 to 4.7 mm; fine patterns are lost at this size.',
+  },
+
   // Evaluation
   LUC_EVALUATION_ARGUMENT: {
     message: 'This cannot be computed: {reason}.',

@@ -1,0 +1,176 @@
+import { LucencyError } from '../core/errors.js';
+import type { Finding, Reading, SeriesUse, Verdict } from '../core/reading.js';
+import type { Volume } from '../core/volume.js';
+import { mapBox, spacingMm } from '../core/volume-geometry.js';
+import type { VolumeReadingResult, VolumeReadOptions, VolumeStudy } from '../core/volume-reading.js';
+import { calibrate } from '../models/calibration.js';
+import { thresholdFor } from '../models/operating-points.js';
+import { modelUse, type RegisteredModel } from '../models/registry.js';
+import type { SessionHost } from '../models/session-host.js';
+import { gradCam3d, gradCamOutputs } from './explain.js';
+import type { HottestRegion } from './hottest-region.js';
+import { readingLimitations } from './limitations.js';
+import { limbRefusal } from './not-a-limb.js';
+import { coarseCt, regionSpacing, regionTensor } from './region-tensor.js';
+import { suvSummary } from './suvmax-rule.js';
+
+export interface InfectionReadingOptions {
+  /** Also list the hottest region where its probability lies below the doubtful threshold. */
+  readonly allCandidates: boolean;
+  /** Also compute 3D Grad-CAM. */
+  readonly explain: boolean;
+}
+
+function seriesUse(volume: Volume): SeriesUse {
+  const uid = volume.dicom?.seriesInstanceUid;
+  const [width, height, depth] = volume.size;
+  const [x, y, z] = spacingMm(volume);
+  return {
+    modality: volume.modality,
+    ...(uid === undefined ? {} : { seriesInstanceUid: uid }),
+    width,
+    height,
+    depth,
+    spacingMm: [x, y, z],
+  };
+}
+
+function rounded(timings: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(timings).map(([step, ms]) => [step, Math.round(ms * 10) / 10]));
+}
+
+/** A breath for timers and signals between two long computations. */
+function breathe(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve()));
+  });
+}
+
+/** Reads PET/CT studies of limbs: where uptake is highest near bone or metal, and whether that is an infection. */
+export class InfectionReader {
+  readonly #host: SessionHost;
+  readonly #model: RegisteredModel;
+  readonly #options: InfectionReadingOptions;
+
+  constructor(host: SessionHost, model: RegisteredModel, options: InfectionReadingOptions) {
+    this.#host = host;
+    this.#model = model;
+    this.#options = options;
+  }
+
+  /** @throws LUC_MODEL_* when the network cannot be run; the signal's reason when it stops */
+  async read(
+    study: VolumeStudy,
+    { signal, onProgress }: VolumeReadOptions = {},
+  ): Promise<VolumeReadingResult> {
+    const timings: Record<string, number> = { ...study.timingsMs };
+    const { ct, pet } = study;
+    if (!pet) {
+      return this.#refused(study, timings, new LucencyError('LUC_INFECTION_NO_PET', { input: study.input }));
+    }
+    if (pet.unit !== 'SUVbw' || ct.unit !== 'HU') {
+      const details = { pet: pet.unit, ct: ct.unit };
+      return this.#refused(study, timings, new LucencyError('LUC_INFECTION_UNIT', details));
+    }
+    onProgress?.(0, 'region');
+    let started = performance.now();
+    const coarse = coarseCt(ct);
+    await breathe(signal);
+    const refusal = limbRefusal(ct, coarse, regionSpacing);
+    if (refusal) return this.#refused(study, timings, refusal);
+    const seen = regionTensor(coarse, pet);
+    timings.region = performance.now() - started;
+    if (!seen) return this.#refused(study, timings, new LucencyError('LUC_INFECTION_NO_REGION'));
+    await breathe(signal);
+
+    onProgress?.(0.5, 'network');
+    started = performance.now();
+    const outputs = this.#options.explain ? ['logits', ...gradCamOutputs] : ['logits'];
+    const run = await this.#host.run(this.#model, seen.data, 1, outputs);
+    timings.classify = performance.now() - started;
+    const { card } = this.#model;
+    const probability = calibrate(run.outputs.logits?.data[0] ?? Number.NaN, card.calibration);
+    const verdict = this.#verdictOf(probability);
+    const findings = this.#findings(ct, pet, seen.region, probability, verdict);
+    const { features, alpha } = run.outputs;
+    const findingId = findings[0]?.id ?? null;
+    const heatMaps = features && alpha ? [gradCam3d(card.id, findingId, features, alpha, seen.grid)] : [];
+    onProgress?.(1, 'network');
+    const reading: Reading = {
+      ...this.#frameOf(study),
+      verdict,
+      probability,
+      probabilities: { [card.id]: probability },
+      findings,
+      limitations: [...study.limitations, ...readingLimitations(coarse, pet, seen)],
+      suv: suvSummary(seen.region),
+      models: [modelUse(this.#model)],
+      timingsMs: rounded({ ...timings, total: performance.now() - study.started }),
+    };
+    return { reading, ct, pet, heatMaps, ribs: [] };
+  }
+
+  #verdictOf(probability: number): Verdict {
+    const { card } = this.#model;
+    const definite = thresholdFor(card, 'definite', null);
+    const doubtful = thresholdFor(card, 'doubtful', null);
+    if (definite !== null && probability >= definite) return 'infection';
+    return doubtful !== null && probability >= doubtful ? 'doubt' : 'no-infection';
+  }
+
+  #findings(
+    ct: Volume,
+    pet: Volume,
+    region: HottestRegion,
+    probability: number,
+    verdict: Verdict,
+  ): Finding[] {
+    if (verdict === 'no-infection' && !this.#options.allCandidates) return [];
+    const certainty = { infection: 'definite', doubt: 'doubtful' } as const;
+    const box = mapBox(pet, ct, region.petBox);
+    const { suvMax, metabolicVolumeMl } = region.measures;
+    return [
+      {
+        id: 1,
+        box3d: [...box],
+        centerMm: [...region.centreMm],
+        score: probability,
+        certainty: verdict === 'infection' || verdict === 'doubt' ? certainty[verdict] : 'candidate',
+        suv: region.measures,
+        description: `hottest uptake near bone or metal, SUVmax ${suvMax.toFixed(1)}, ${metabolicVolumeMl.toFixed(1)} ml`,
+      },
+    ];
+  }
+
+  #refused(study: VolumeStudy, timings: Record<string, number>, error: LucencyError): VolumeReadingResult {
+    const reading: Reading = {
+      ...this.#frameOf(study),
+      verdict: 'refused',
+      refusal: { code: error.code, reason: `${error.message} ${error.advice}` },
+      probability: null,
+      findings: [],
+      limitations: [...study.limitations],
+      models: [],
+      timingsMs: rounded({ ...timings, total: performance.now() - study.started }),
+    };
+    return { reading, ct: study.ct, pet: study.pet, heatMaps: [], ribs: [] };
+  }
+
+  #frameOf({
+    input,
+    study,
+    ct,
+    pet,
+  }: VolumeStudy): Pick<Reading, 'schema' | 'input' | 'kind' | 'study' | 'image' | 'series'> {
+    const [width, height, depth] = ct.size;
+    const [x, y] = spacingMm(ct);
+    return {
+      schema: 'lucency.reading/1',
+      input,
+      kind: 'infection',
+      ...(study === null ? {} : { study }),
+      image: { width, height, depth, pixelSpacingMm: [y, x], region: null },
+      series: [ct, ...(pet ? [pet] : [])].map(seriesUse),
+    };
+  }
+}
