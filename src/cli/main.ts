@@ -14,6 +14,14 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'read radiographs: fracture or not, where, what type, how sure, why',
     load: async () => (await import('./commands/analyze.js')).analyzeCommand(),
   },
+  send: {
+    summary: 'send DICOM objects to a DICOM node or to DICOMweb',
+    load: async () => (await import('./commands/send.js')).sendCommand(),
+  },
+  receive: {
+    summary: 'take DICOM objects over the network, safely on disk before they are confirmed',
+    load: async () => (await import('./commands/receive.js')).receiveCommand(),
+  },
   models: {
     summary: 'list the models with their facts, or check their sums',
     load: async () => (await import('./commands/models.js')).modelsCommand(),

@@ -163,6 +163,122 @@ export const errorCatalogue = {
     advice: 'Give the image that the reading was made of; nothing was written.',
   },
 
+  // DICOM over the network
+  LUC_DICOM_NET_LISTEN: {
+    message: 'The address {host}, port {port} cannot be listened on: {reason}.',
+    advice: 'Choose a free port above 1023 and an address of this machine.',
+  },
+  LUC_DICOM_NET_UNREACHABLE: {
+    message: 'The DICOM node {peer} cannot be reached: {reason}.',
+    advice: 'Check host and port, and that the node runs; what was to be sent is kept.',
+  },
+  LUC_DICOM_NET_TLS: {
+    message: 'No secure connection with {peer} could be made: {reason}.',
+    advice: 'Check keys, certificates and authorities of both sides, and that both use TLS 1.2 or newer.',
+  },
+  LUC_DICOM_NET_TLS_FILE: {
+    message: 'The TLS file {path} could not be read: {reason}.',
+    advice: 'Give PEM files that this user may read.',
+  },
+  LUC_DICOM_NET_REJECTED: {
+    message: 'The DICOM node {peer} rejects our association: {reason}.',
+    advice: 'Enter our AE title, address and port at that node, and check the AE title that it is called by.',
+  },
+  LUC_DICOM_NET_BUSY: {
+    message: 'The DICOM node {peer} takes no association now: {reason}.',
+    advice: 'It is tried again; if this lasts, let the node serve more associations.',
+  },
+  LUC_DICOM_NET_ABORTED: {
+    message: 'The association with {peer} was aborted by {by} (reason {reason}).',
+    advice: 'What was answered with success is kept; the sender must send the rest again.',
+  },
+  LUC_DICOM_NET_CONNECTION_LOST: {
+    message: 'The connection with {peer} was lost: {reason}.',
+    advice: 'What was answered with success is kept; the sender must send the rest again.',
+  },
+  LUC_DICOM_NET_TIMEOUT: {
+    message: '{peer} kept us waiting for {waitingFor} for more than {seconds} s.',
+    advice: 'Check the network and the load of that node, or allow more time.',
+  },
+  LUC_DICOM_NET_PROTOCOL: {
+    message: '{peer} does not follow the DICOM protocol: {reason}.',
+    advice: 'Check that it is a DICOM node, and whether the connection should use TLS.',
+  },
+  LUC_DICOM_NET_CALLED_AE_UNKNOWN: {
+    message: '{peer} calls the AE title {aeTitle}, which is not ours.',
+    advice: 'Correct the called AE title at that node, or set ours with --aet.',
+  },
+  LUC_DICOM_NET_CALLING_AE_UNKNOWN: {
+    message: '{peer} calls itself {aeTitle}, which may not send here.',
+    advice: 'If it should, add it with --allow AE or --allow AE@address.',
+  },
+  LUC_DICOM_NET_FULL: {
+    message: '{peer} ({aeTitle}) was put off: all associations are in use.',
+    advice: 'It should try again; allow more with --max-associations if this lasts.',
+  },
+  LUC_DICOM_NET_CONTEXT_REFUSED: {
+    message: '{count} service(s) were refused between us and {peer}: {services}.',
+    advice: 'docs/dicom.md lists what is taken; send in another transfer syntax if the object was not sent.',
+  },
+  LUC_DICOM_NET_OBJECT_INVALID: {
+    message: 'A received object cannot be filed: {reason}.',
+    advice: 'Ask the sender for a valid object; it was told that this one is not stored.',
+  },
+  LUC_DICOM_NET_OBJECT_MISMATCH: {
+    message: 'A received object is not the one that its sender announced: the UIDs differ.',
+    advice: 'Ask the sender for a valid object; it was told that this one is not stored.',
+  },
+  LUC_DICOM_NET_DUPLICATE_DIFFERS: {
+    message:
+      'Another object with the instance UID {uid} is stored already; this one is kept as quarantine/{file}.',
+    advice: 'Find out which is right: two different objects must not share a UID.',
+  },
+  LUC_DICOM_NET_DISK_FULL: {
+    message: 'There is no space left in {path} for a received object.',
+    advice: 'Free some space; the sender was told to send it again later.',
+  },
+  LUC_DICOM_NET_STORE_FAILED: {
+    message: 'A received object could not be written to {path}: {reason}.',
+    advice: 'Check the disk and the permissions; the sender was told that it is not stored.',
+  },
+  LUC_DICOM_NET_INTERNAL: {
+    message: 'The association with {peer} ended by a fault of ours: {reason}.',
+    advice: 'What was answered with success is kept. Please report this fault.',
+  },
+  LUC_DICOM_NET_OPERATION_FAILED: {
+    message: '{peer} answered our {operation} with the status {status}.',
+    advice: 'Look for this status in the conformance statement of that node.',
+  },
+  LUC_DICOM_NET_SEND_REFUSED: {
+    message: '{peer} does not take the object (status {status}; {comment}).',
+    advice: 'Look for this status in the conformance statement of that node; sending again does not help.',
+  },
+  LUC_DICOM_NET_PUT_OFF: {
+    message: '{peer} cannot do this now (status {status}; {comment}).',
+    advice: 'It is tried again; if this lasts, check the disk and the load of that node.',
+  },
+  LUC_DICOM_NET_FILE_UNREADABLE: {
+    message: 'The file {path} could not be read to be sent: {reason}.',
+    advice: 'Check the path, its permissions and the disk.',
+  },
+  LUC_DICOM_NET_WEB_DENIED: {
+    message: '{peer} denies us {what} (HTTP {status}).',
+    advice: 'Give valid credentials in LUCENCY_DICOMWEB_AUTHORIZATION, or a client certificate.',
+  },
+  LUC_DICOM_NET_WEB_REFUSED: {
+    message: '{peer} does not do {what} (HTTP {status}).',
+    advice: 'Check that the address is the base of DICOMweb services, and what the server logs.',
+  },
+  LUC_DICOM_NET_WEB_ANSWER: {
+    message: 'The answer of {peer} cannot be used: {reason}.',
+    advice: 'Check that the address is the base of DICOMweb services.',
+  },
+  LUC_DICOM_NET_NOT_A_FILE: {
+    message:
+      'The file {path} is no DICOM file that can be sent: its header (PS3.10) is missing or not complete.',
+    advice: 'Give DICOM files with preamble and file meta information; convert bare data sets first.',
+  },
+
   // Archives
   LUC_ARCHIVE_CORRUPT: {
     message: 'The archive {path} is damaged: {reason}.',

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { constants, inflateRawSync } from 'node:zlib';
 import { LucencyError } from '../../core/errors.js';
 import { hasDicomPreamble } from '../detect-format.js';
 import type { DataSet } from './data-set.js';
@@ -51,6 +51,22 @@ function inflate(bytes: Uint8Array, { name, maxInflatedBytes }: DicomFileOptions
   }
 }
 
+/** Inflates as far as the bytes go. */
+function inflateStart(bytes: Uint8Array, name: string, maxInflatedBytes: number): Uint8Array {
+  try {
+    return inflateRawSync(bytes, {
+      finishFlush: constants.Z_SYNC_FLUSH,
+      maxOutputLength: maxInflatedBytes,
+    });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code !== 'ERR_BUFFER_TOO_LARGE') {
+      throw new MalformedError('its deflated data set cannot be inflated');
+    }
+    throw new LucencyError('LUC_DICOM_BOMB', { path: name, limit: maxInflatedBytes }, { cause: error });
+  }
+}
+
 function isLetter(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x41 && byte <= 0x5a;
 }
@@ -98,6 +114,17 @@ function parse(bytes: Uint8Array, options: DicomFileOptions): DicomFile {
   };
 }
 
+/** Errors of the element walk as catalogued ones; passes others on. */
+function catalogued(error: unknown, path: string): unknown {
+  if (error instanceof TruncatedError) {
+    return new LucencyError('LUC_DICOM_TRUNCATED', { path, reason: error.message }, { cause: error });
+  }
+  if (error instanceof MalformedError) {
+    return new LucencyError('LUC_DICOM_CORRUPT', { path, reason: error.message }, { cause: error });
+  }
+  return error;
+}
+
 /**
  * Opens a DICOM file (PS3.10), with or without preamble and meta group; of the pixel data only the place is noted.
  * @throws LUC_DICOM_TRUNCATED, LUC_DICOM_CORRUPT, LUC_DICOM_BOMB
@@ -107,21 +134,33 @@ export function openDicomFile(bytes: Uint8Array, options: DicomFileOptions): Dic
     // A Buffer's slice() would not copy.
     return parse(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), options);
   } catch (error) {
-    if (error instanceof TruncatedError) {
-      throw new LucencyError(
-        'LUC_DICOM_TRUNCATED',
-        { path: options.name, reason: error.message },
-        { cause: error },
-      );
-    }
-    if (error instanceof MalformedError) {
-      throw new LucencyError(
-        'LUC_DICOM_CORRUPT',
-        { path: options.name, reason: error.message },
-        { cause: error },
-      );
-    }
-    throw error;
+    throw catalogued(error, options.name);
+  }
+}
+
+export interface BareDataSetOptions extends DicomFileOptions {
+  /** One of `transferSyntaxes`; for others the data set is read as explicit little endian. */
+  readonly transferSyntaxUid: string;
+  /** The data set is read up to this tag; what follows may be missing. Default: all of it. */
+  readonly lastTag?: number;
+}
+
+/**
+ * Reads a data set that has no file header, as it travels over a network, or the start of one.
+ * @throws LUC_DICOM_TRUNCATED when the bytes end before `lastTag` is passed, LUC_DICOM_CORRUPT, LUC_DICOM_BOMB
+ */
+export function readBareDataSet(bytes: Uint8Array, options: BareDataSetOptions): DataSet {
+  const { name, transferSyntaxUid, lastTag, maxInflatedBytes } = options;
+  const syntax = transferSyntaxes.get(transferSyntaxUid) ?? null;
+  try {
+    const body = syntax?.deflated ? inflateStart(bytes, name, maxInflatedBytes) : bytes;
+    if (body.length === 0) throw new TruncatedError('it is empty');
+    const encoding = observedEncoding(body, 0, syntax?.encoding ?? explicitLittleEndian);
+    const reader = new ElementReader(body);
+    const { elements } = reader.elements(0, body.length, encoding, 'root', 0, lastTag);
+    return new ParsedDataSet(elements, { name, reader, encoding, characterSets: [] });
+  } catch (error) {
+    throw catalogued(error, name);
   }
 }
 

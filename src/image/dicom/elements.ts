@@ -92,7 +92,7 @@ export class ElementReader {
 
   /**
    * Elements from `start` to `end`, or to where the level ends them. Nothing behind Pixel Data is of use, so the root
-   * ends there. Of an element that occurs twice the first counts.
+   * ends there, or before the first tag above `lastTag`. Of an element that occurs twice the first counts.
    */
   elements(
     start: number,
@@ -100,6 +100,7 @@ export class ElementReader {
     encoding: Encoding,
     level: Level,
     depth = 0,
+    lastTag = 0xffff_ffff,
   ): { elements: Map<number, Element>; end: number } {
     if (depth > maxDepth) throw new MalformedError('its sequences are nested too deep');
     const elements = new Map<number, Element>();
@@ -108,6 +109,7 @@ export class ElementReader {
       if (level === 'root' && end - at < 8 && this.bytes.subarray(at, end).every((byte) => byte === 0)) break;
       const header = this.header(at, end, encoding);
       if (level === 'meta' && header.tag >>> 16 !== 0x0002) break;
+      if (level === 'root' && header.tag > lastTag) break;
       if (level === 'item' && header.tag === tag.ItemDelimitation) return { elements, end: header.start };
       const element = this.element(header, end, encoding, level === 'root', depth);
       at = element.next;

@@ -1,0 +1,48 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import { LucencyError } from '../../../core/errors.js';
+import { secureContext, type TlsMaterial } from '../tls-files.js';
+import { Connection } from './connection.js';
+
+export interface ConnectOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Null for a plain connection. */
+  readonly tls: TlsMaterial | null;
+  readonly connectSeconds: number;
+  readonly idleSeconds: number;
+}
+
+function open({ host, port, tls: material }: ConnectOptions): net.Socket {
+  if (!material) return net.connect({ host, port });
+  // A name is verified against the certificate; an address cannot be sent as a server name.
+  const servername = net.isIP(host) === 0 ? { servername: host } : {};
+  return tls.connect({ host, port, ...servername, ...secureContext(material) });
+}
+
+/** Reasons of TLS that another try does not mend: certificates and versions, not the network. */
+function isTlsFault(error: NodeJS.ErrnoException): boolean {
+  return /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(error.code ?? '');
+}
+
+/** @throws LUC_DICOM_NET_UNREACHABLE, LUC_DICOM_NET_TLS */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const peer = `${options.host}:${options.port}`;
+  const socket = open(options);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const seconds = options.connectSeconds;
+      socket.setTimeout(seconds * 1000, () => socket.destroy(new Error(`no answer within ${seconds} s`)));
+      socket.once(options.tls ? 'secureConnect' : 'connect', resolve);
+      socket.once('error', reject);
+      socket.once('close', () => reject(new Error('it closed the connection')));
+    });
+  } catch (error) {
+    socket.destroy();
+    const reason = error instanceof Error ? error.message : String(error);
+    const code = options.tls && isTlsFault(error as NodeJS.ErrnoException) ? 'TLS' : 'UNREACHABLE';
+    throw new LucencyError(`LUC_DICOM_NET_${code}`, { peer, reason }, { cause: error });
+  }
+  socket.removeAllListeners('timeout').setTimeout(0);
+  return new Connection(socket, options);
+}
