@@ -14,6 +14,13 @@ export function fraction(text: string): number {
   return value;
 }
 
+/** Parser of an option that takes a share: a number from 0 to 1. */
+export function share(text: string): number {
+  const value = anyNumber(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  return value;
+}
+
 /** Parser of an option that takes a whole number of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {

@@ -4,6 +4,7 @@ import { type AnatomyName, anatomyNames } from '../../phantom/anatomy/anatomies.
 import { writePhantoms } from '../../phantom/output/write-phantoms.js';
 import { interruptedExitCode, onInterrupt } from '../interrupt.js';
 import { startProgress } from '../progress.js';
+import { phantomInfectionCommand } from './phantom-infection.js';
 
 interface Flags {
   out: string;
@@ -74,7 +75,7 @@ async function run(flags: Flags): Promise<void> {
   }
 }
 
-/** `lucency phantom radiograph`: simulated radiographs with exact truth. */
+/** `lucency phantom`: simulated radiographs and PET/CT with exact truth. */
 export function phantomCommand(): Command {
   const radiograph = new Command('radiograph')
     .description('simulated radiographs of limbs, with and without fractures, with exact truth')
@@ -88,5 +89,8 @@ export function phantomCommand(): Command {
     .option('--force', 'replace phantoms that are there')
     .option('--json', 'print what was written, with its truth, as one JSON document')
     .action(run);
-  return new Command('phantom').description('make simulated images with exact truth').addCommand(radiograph);
+  return new Command('phantom')
+    .description('make simulated images with exact truth')
+    .addCommand(radiograph)
+    .addCommand(phantomInfectionCommand());
 }
