@@ -9,6 +9,8 @@ import { coarseTexture, fineTexture } from './texture.js';
 const plainReachMm = 11;
 const brokenReachMm = 19;
 const haematomaHu = 62;
+const islandLevel = 0.78;
+const islandHu = 380;
 
 /** What a rib is made of; cartilage has no cortex. */
 export interface RibMaterial {
@@ -167,7 +169,9 @@ function drawnPoint(
   const thickness = mixed(tube.halfThickness, station, f);
   const height = mixed(tube.halfHeight, station, f);
   const round = beyond > 0 ? Math.sqrt(Math.max(0.02, 1 - (beyond / 6) ** 2)) : 1;
-  const distance = ellipseDistance(movedOut, movedUp, thickness * round, height * round);
+  // No rib is as smooth as a pipe.
+  const uneven = 0.4 * coarseTexture(0.5 * x, 0.5 * y, 0.5 * z);
+  const distance = ellipseDistance(movedOut, movedUp, thickness * round, height * round) + uneven;
   let value = background;
   if (haematoma > 0.3 && value < haematomaHu && distance > -1) {
     value += 0.95 * inside(distance - haematoma, 1.6) * (haematomaHu - value);
@@ -201,6 +205,8 @@ function intactHu(
   const cortexMm = material.cortexMm * (1 + 0.2 * coarseTexture(y, z, x));
   let marrow = material.marrowHu + 75 * fineTexture(x, y, z);
   let cortexHu = material.cortexHu;
+  // Bone islands: dense spots that mean nothing.
+  if (coarseTexture(2.1 * y, 2.1 * z, 2.1 * x) > islandLevel) marrow += islandHu;
   if (healed && sclerosis > 0) {
     marrow += sclerosis * (healed.shape.sclerosisHu + 60 * fineTexture(x, y, z) - marrow);
     // Cortex under callus is being taken down.

@@ -38,7 +38,9 @@ function rod(a: Vec3, b: Vec3, ra: number, rb: number): (x: number, y: number, z
 /** An elliptic cylinder with rounded rims. */
 function drum(centre: Vec3, a: number, b: number, halfHeight: number): (x: number, y: number, z: number) => number {
   return (x, y, z) => {
-    const q = Math.hypot((x - centre[0]) / a, (y - centre[1]) / b);
+    const u = (x - centre[0]) / a;
+    const v = (y - centre[1]) / b;
+    const q = Math.sqrt(u * u + v * v);
     const side = (q - 1) * Math.min(a, b);
     const end = Math.abs(z - centre[2]) - halfHeight;
     return Math.max(side, end, (side + end + 2.5) * 0.7);
@@ -87,16 +89,25 @@ function sternumBones(cage: RibCage): SolidBone[] {
     const half = ((top - bottom) / 2) * size;
     const [x] = cage.axis(middle);
     const y = cage.sternumY(middle);
+    // Neighbouring points ask for the front at one height.
+    let sliceZ = Number.NaN;
+    let front = y;
     return {
       min: [x - 40 * size, y - 32, bottom * size - 4],
       max: [x + 40 * size, y + 32, top * size + 4],
       distance: (px, py, pz) => {
         const share = Math.max(0, Math.min(1, (top * size - pz) / (2 * half)));
         const width = (upper + share * (lower - upper)) * size;
+        if (pz !== sliceZ) {
+          sliceZ = pz;
+          front = cage.sternumY(pz);
+        }
         const across = Math.abs(px - x) - width;
-        const deep = Math.abs(py - cage.sternumY(pz)) - 5.5 * size;
+        const deep = Math.abs(py - front) - 5.5 * size;
         const high = Math.abs(pz - middle) - half;
-        const outside = Math.hypot(Math.max(across + 3, 0), Math.max(deep + 3, 0), Math.max(high + 3, 0));
+        const outside = Math.sqrt(
+          Math.max(across + 3, 0) ** 2 + Math.max(deep + 3, 0) ** 2 + Math.max(high + 3, 0) ** 2,
+        );
         return Math.min(Math.max(across, deep, high) + 3, 0) + outside - 3;
       },
       cortexMm: 0.8 * cortexMm,

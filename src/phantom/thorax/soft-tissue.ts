@@ -84,7 +84,7 @@ export class SoftTissue {
         const y = plane.y + j * nodeMm - ay;
         const at = j * columns + i;
         const angle = Math.atan2(Math.abs(x), y);
-        const distance = Math.hypot(x, y);
+        const distance = Math.sqrt(x * x + y * y);
         const wallRadius = this.#wall.radius(angle, z);
         const wall = 0.93 * (distance - wallRadius);
         const heart = ellipsoid(x - 20 * size, y + 26 * size, z + 172 * size, 62 * size, 46 * size, 56 * size);
@@ -115,7 +115,7 @@ export class SoftTissue {
     const { wall, skin, lung, heart, dome } = nodes;
     const [ax, ay] = this.#cage.axis(z);
     const descending = { x: ax + 20 * build.size, y: ay + 26 * build.size, radius: 11.5 * build.size };
-    const trachea = { x: ax, y: ay - 4 * build.size, radius: z > -88 * build.size ? 8.5 : -99 };
+    const trachea = { x: ax, y: ay - 4 * build.size, radius: z > -88 * build.size ? 8.5 : -1 };
     for (let row = 0; row < rows; row++) {
       const y = plane.y + row * spacingMm;
       const down = (row * spacingMm) / nodeMm;
@@ -167,9 +167,9 @@ export class SoftTissue {
             w01 * (dome[below] as number) +
             w11 * (dome[below + 1] as number);
           value = this.#inner(x, y, z, dWall, dLung, dHeart, dDome);
-          const dAorta = Math.hypot(x - descending.x, y - descending.y) - descending.radius;
+          const dAorta = diskDistance(x, y, descending);
           if (dAorta < 1) value += inside(dAorta, 1.2) * (build.bloodHu - value);
-          const dTrachea = Math.hypot(x - trachea.x, y - trachea.y) - trachea.radius;
+          const dTrachea = diskDistance(x, y, trachea);
           if (dTrachea < 1) value += inside(dTrachea, 1.2) * (hu.trachea - value);
         }
         plane.hu[out] = value + inside(-dSkin, 1.2) * (hu.air - value);
@@ -216,8 +216,22 @@ function lungValue(x: number, y: number, z: number, lungHu: number, bloodHu: num
   return vesselAt(x, y, z) === 1 ? 0.4 * bloodHu : lungHu + 25 * coarseTexture(z, x, y);
 }
 
+interface Disk {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+}
+
+/** Distance from a disk, negative inside; any number of at least 1 further away. */
+function diskDistance(x: number, y: number, disk: Disk): number {
+  const dx = x - disk.x;
+  const dy = y - disk.y;
+  const squared = dx * dx + dy * dy;
+  return squared > (disk.radius + 1) ** 2 ? 1 : Math.sqrt(squared) - disk.radius;
+}
+
 /** About the distance from an ellipsoid around the origin, negative inside. */
 function ellipsoid(x: number, y: number, z: number, a: number, b: number, c: number): number {
-  const q = Math.hypot(x / a, y / b, z / c);
+  const q = Math.sqrt((x / a) ** 2 + (y / b) ** 2 + (z / c) ** 2);
   return (q - 1) * Math.min(a, b, c);
 }
