@@ -21,7 +21,9 @@ const { ChestScan } = await import('../dist/phantom/thorax/scan-chest.js');
 const { chestVolume } = await import('../dist/phantom/thorax/chest-volume.js');
 const { centreLine } = await import('../dist/phantom/thorax/rib-tube.js');
 const { drawSettings } = await import('../dist/phantom/scanner/ct-settings.js');
-const { framesAlong, resampleLine, sampleMm, straighten, toNetworkValue } = await import('../dist/ribs/straighten.js');
+const { framesAlong, resampleLine, sampleMm, straighten, toNetworkValue } = await import(
+  '../dist/ribs/straighten.js'
+);
 
 // Wider than what the networks see, so that training can shift the window as the rib finder errs.
 const section = { across: 34, high: 42 };
@@ -35,7 +37,12 @@ function jittered(points, random) {
     phase: random.between(0, 6.28),
   }));
   return points.map((point, i) =>
-    point.map((value, axis) => value + waves[axis].amplitude * Math.sin((2 * Math.PI * i * sampleMm) / waves[axis].length + waves[axis].phase)),
+    point.map(
+      (value, axis) =>
+        value +
+        waves[axis].amplitude *
+          Math.sin((2 * Math.PI * i * sampleMm) / waves[axis].length + waves[axis].phase),
+    ),
   );
 }
 
@@ -55,10 +62,12 @@ function straightRibs(chest, scan, ct, random) {
   const chestCentre = [mean(0), mean(1) - 65];
   return ribs.map(({ side, number, bone, cartilage }) => {
     const seen = random.fork(`${side} ${number}`);
-    const line = [...centreLine(bone), ...(cartilage ? centreLine(cartilage).slice(1, 6) : [])].map(([x, y, z]) => {
-      const [dx, dy] = scan.shiftAt(z);
-      return [x + dx, y + dy, z];
-    });
+    const line = [...centreLine(bone), ...(cartilage ? centreLine(cartilage).slice(1, 6) : [])].map(
+      ([x, y, z]) => {
+        const [dx, dy] = scan.shiftAt(z);
+        return [x + dx, y + dy, z];
+      },
+    );
     const frames = framesAlong(jittered(resampleLine(line, sampleMm), seen), chestCentre);
     const rib = straighten(ct, rolled(frames, (seen.between(-1, 1) * tiltDegrees * Math.PI) / 180), section);
     const fractures = chest.fractures
@@ -82,12 +91,34 @@ for (let seed = Number(values.from); seed < Number(values.from) + Number(values.
   const chest = new Chest({ seed, fractures: random.chance(0.12) ? 0 : Number(values.fractures) });
   const breadth = 2 * chest.halfBreadthMm + 34;
   const pixelMm = random.between(0.72, 0.98);
-  const settings = drawSettings('training', [breadth, 245 * chest.build.size * chest.build.depth], Math.round(breadth / pixelMm), random.fork('scanner'));
+  const settings = drawSettings(
+    'training',
+    [breadth, 245 * chest.build.size * chest.build.depth],
+    Math.round(breadth / pixelMm),
+    random.fork('scanner'),
+  );
   const scan = new ChestScan(chest, settings, seed);
   const ribs = straightRibs(chest, scan, chestVolume(scan), random.fork('ribs'));
-  await writeFile(`${target}.bin`, Buffer.concat(ribs.map(({ rib }) => Buffer.from(Uint8Array.from(rib.hu, (hu) => Math.round(255 * toNetworkValue(hu)))))));
-  const truth = { seed, simulated: true, ...section, sampleMm, settings, build: chest.build, ribs: ribs.map(({ side, number, rib, fractures }) => ({ side, number, count: rib.count, fractures })) };
+  await writeFile(
+    `${target}.bin`,
+    Buffer.concat(
+      ribs.map(({ rib }) =>
+        Buffer.from(Uint8Array.from(rib.hu, (hu) => Math.round(255 * toNetworkValue(hu)))),
+      ),
+    ),
+  );
+  const truth = {
+    seed,
+    simulated: true,
+    ...section,
+    sampleMm,
+    settings,
+    build: chest.build,
+    ribs: ribs.map(({ side, number, rib, fractures }) => ({ side, number, count: rib.count, fractures })),
+  };
   await writeFile(`${target}.tmp`, JSON.stringify(truth));
   await rename(`${target}.tmp`, `${target}.json`);
-  console.error(`scan ${seed}: ${chest.fractures.length} fractures, ${settings.columns} x ${settings.rows} x ${scan.grid.slices}`);
+  console.error(
+    `scan ${seed}: ${chest.fractures.length} fractures, ${settings.columns} x ${settings.rows} x ${scan.grid.slices}`,
+  );
 }

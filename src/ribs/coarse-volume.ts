@@ -18,7 +18,11 @@ export interface CoarseVolume extends VoxelGrid {
  */
 export function coarsen(ct: Volume): CoarseVolume {
   const fine = spacingMm(ct);
-  const factor = fine.map((spacing) => Math.max(1, Math.round(targetMm / spacing))) as [number, number, number];
+  const factor = fine.map((spacing) => Math.max(1, Math.round(targetMm / spacing))) as [
+    number,
+    number,
+    number,
+  ];
   const [columns, rows, slices] = ct.size;
   const size = [
     Math.max(1, Math.floor(columns / factor[0])),

@@ -1,10 +1,10 @@
 import { transform } from '../core/affine.js';
-import type { RibLine } from '../core/volume-reading.js';
 import type { Volume } from '../core/volume.js';
-import { tracePaths } from './bone-paths.js';
+import type { RibLine } from '../core/volume-reading.js';
 import { coarsen } from './coarse-volume.js';
 import { findSpine } from './find-spine.js';
-import { numberRibs, type NumberedRibs } from './number-ribs.js';
+import { type NumberedRibs, numberRibs } from './number-ribs.js';
+import { findRibBone } from './rib-bone.js';
 import { ribLines } from './rib-lines.js';
 import { resampleLine, sampleMm } from './straighten.js';
 
@@ -32,7 +32,7 @@ export function findRibs(ct: Volume): RibMap | null {
   const coarse = coarsen(ct);
   const spine = findSpine(coarse);
   if (!spine) return null;
-  const found = ribLines(tracePaths(coarse, spine), coarse);
+  const found = ribLines(findRibBone(coarse, spine), coarse);
   const slices = coarse.size[2];
   const heightAt = (z: number) => transform(coarse.affine, [0, 0, z])[2];
   const numbered = numberRibs(found, heightAt(slices - 1), heightAt(0));

@@ -101,8 +101,16 @@ function follow(
     let [cx, cy] = [x, y];
     for (let round = 0; round < 3; round++) {
       let [sum, sx, sy] = [0, 0, 0];
-      for (let j = Math.max(0, Math.round(cy) - reachY); j <= Math.min(rows - 1, Math.round(cy) + reachY); j++) {
-        for (let i = Math.max(0, Math.round(cx) - reachX); i <= Math.min(columns - 1, Math.round(cx) + reachX); i++) {
+      for (
+        let j = Math.max(0, Math.round(cy) - reachY);
+        j <= Math.min(rows - 1, Math.round(cy) + reachY);
+        j++
+      ) {
+        for (
+          let i = Math.max(0, Math.round(cx) - reachX);
+          i <= Math.min(columns - 1, Math.round(cx) + reachX);
+          i++
+        ) {
           const weight = bone[j * columns + i] as number;
           sum += weight;
           sx += weight * i;

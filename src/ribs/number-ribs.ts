@@ -1,8 +1,6 @@
 import type { RibLine } from '../core/volume-reading.js';
-import type { FoundRib } from './rib-lines.js';
+import { type FoundRib, reachAside } from './rib-lines.js';
 
-/** Heads of the two ribs of one vertebra lie within this height of each other, mm. */
-const levelMm = 9;
 /** Free height above the first or below the last rib that shows that there is no other, mm. */
 const freeAboveMm = 8;
 const freeBelowMm = 22;
@@ -10,6 +8,8 @@ const freeBelowMm = 22;
 const firstRibShare = 0.86;
 
 interface Level {
+  /** In vertebrae below the first level. */
+  readonly place: number;
   /** Height of the heads, mm. */
   readonly z: number;
   readonly ribs: readonly FoundRib[];
@@ -17,37 +17,69 @@ interface Level {
 
 const headOf = (rib: FoundRib): number => rib.points[0]?.[2] ?? 0;
 
-/** Pairs of ribs from the head down. */
-function levelsOf(ribs: readonly FoundRib[]): Level[] {
-  const sorted = [...ribs].sort((a, b) => headOf(b) - headOf(a));
-  const levels: { z: number; ribs: FoundRib[] }[] = [];
-  for (const rib of sorted) {
-    const last = levels.at(-1);
-    const free = last?.ribs.every((other) => other.side !== rib.side) ?? false;
-    if (last && free && last.z - headOf(rib) < levelMm) last.ribs.push(rib);
-    else levels.push({ z: headOf(rib), ribs: [rib] });
-  }
-  return levels;
+/** Place of each rib of one side, counted in vertebrae from its first: a gap of two heights counts twice. */
+function placesOf(heads: readonly number[]): number[] {
+  const gaps = heads.slice(1).map((z, i) => (heads[i] ?? 0) - z);
+  let place = 0;
+  return heads.map((_, i) => {
+    if (i === 0) return 0;
+    const gap = gaps[i - 1] ?? 0;
+    const near = gaps.filter((_, k) => Math.abs(k - (i - 1)) <= 3).sort((a, b) => a - b);
+    const usual = near[Math.floor((near.length - 1) / 2)] ?? gap;
+    place += Math.max(1, Math.round(gap / usual - 0.12));
+    return place;
+  });
 }
 
-/** How far a rib goes to the side from where it starts, mm. */
-function reachOf(rib: FoundRib): number {
-  const start = rib.points[0]?.[0] ?? 0;
-  return rib.points.reduce((most, [x]) => Math.max(most, Math.abs(x - start)), 0);
+/** By how many places the left side starts below the right one: where the heads of pairs are nearest in height. */
+function shiftBetween(right: readonly Placed[], left: readonly Placed[]): number {
+  let best = { shift: 0, distance: Number.POSITIVE_INFINITY };
+  for (let shift = -3; shift <= 3; shift++) {
+    const distances = left.flatMap(({ place, rib }) => {
+      const other = right.find((entry) => entry.place === place + shift);
+      return other ? [Math.abs(headOf(rib) - headOf(other.rib))] : [];
+    });
+    if (distances.length < Math.min(3, left.length, right.length)) continue;
+    const distance = distances.reduce((sum, d) => sum + d, 0) / distances.length + 0.5 * Math.abs(shift);
+    if (distance < best.distance) best = { shift, distance };
+  }
+  return best.shift;
 }
+
+interface Placed {
+  readonly place: number;
+  readonly rib: FoundRib;
+}
+
+/** Pairs of ribs from the head down, with their place counted in vertebrae from the first. */
+function levelsOf(ribs: readonly FoundRib[]): Level[] {
+  const placed = (side: FoundRib['side']): Placed[] => {
+    const own = ribs.filter((rib) => rib.side === side).sort((a, b) => headOf(b) - headOf(a));
+    const places = placesOf(own.map(headOf));
+    return own.map((rib, i) => ({ rib, place: places[i] ?? i }));
+  };
+  const right = placed('right');
+  const left = placed('left');
+  const shift = shiftBetween(right, left);
+  const all = [...right, ...left.map(({ place, rib }) => ({ rib, place: place + shift }))];
+  const first = Math.min(...all.map(({ place }) => place));
+  const levels = new Map<number, FoundRib[]>();
+  for (const { place, rib } of all) levels.set(place - first, [...(levels.get(place - first) ?? []), rib]);
+  return [...levels]
+    .sort(([a], [b]) => a - b)
+    .map(([place, pair]) => ({
+      place,
+      z: pair.reduce((sum, rib) => sum + headOf(rib), 0) / pair.length,
+      ribs: pair,
+    }));
+}
+
+const reachOf = ({ points }: FoundRib): number => reachAside(points);
+
+const whole = (level: Level): boolean => level.ribs.every(({ cut }) => !cut);
 
 const meanOf = (level: Level, of: (rib: FoundRib) => number): number =>
   level.ribs.reduce((sum, rib) => sum + of(rib), 0) / level.ribs.length;
-
-/** Steps between levels in vertebrae: 2 where a pair is missing between. */
-function stepsBetween(levels: readonly Level[]): number[] {
-  const gaps = levels.slice(1).map((level, i) => (levels[i]?.z ?? 0) - level.z);
-  return gaps.map((gap, i) => {
-    const near = gaps.filter((_, k) => k !== i && Math.abs(k - i) <= 3).sort((a, b) => a - b);
-    const usual = near[Math.floor(near.length / 2)] ?? gap;
-    return Math.max(1, Math.round(gap / usual - 0.1));
-  });
-}
 
 /** Numbered ribs, and how the numbers were found. */
 export interface NumberedRibs {
@@ -59,37 +91,37 @@ export interface NumberedRibs {
 }
 
 /**
- * Gives each rib its number. Counted from the first rib where it is in the scan (there is room above it, and it is
- * shorter than the next), else upwards from the twelfth. Where neither is seen, numbers stay null.
+ * Gives each rib its number. Counted from the first rib where it is in the scan (there is room above it, it is whole, and
+ * it reaches less far aside than the next), else upwards from the twelfth. Where neither is seen, numbers stay null.
  *
  * @param topMm height of the uppermost slice (patient z), mm; `bottomMm` that of the lowest
  */
 export function numberRibs(found: readonly FoundRib[], topMm: number, bottomMm: number): NumberedRibs {
   const levels = levelsOf(found);
-  const steps = stepsBetween(levels);
-  const place = levels.map((_, i) => steps.slice(0, i).reduce((sum, step) => sum + step, 0));
-  const span = place.at(-1) ?? 0;
+  const span = levels.at(-1)?.place ?? 0;
   const first = levels[0];
   const second = levels[1];
   const last = levels.at(-1);
   const above = levels.at(-2);
-  const highest = first ? Math.max(...first.ribs.flatMap(({ points }) => points.map((point) => point[2]))) : 0;
+  const highest = first
+    ? Math.max(...first.ribs.flatMap(({ points }) => points.map((point) => point[2])))
+    : 0;
   const top =
     first !== undefined &&
     second !== undefined &&
     topMm - highest >= freeAboveMm &&
+    whole(first) &&
     meanOf(first, reachOf) < firstRibShare * meanOf(second, reachOf);
   const bottom =
     last !== undefined &&
     above !== undefined &&
     last.z - bottomMm >= freeBelowMm &&
+    whole(last) &&
     meanOf(last, ({ lengthMm }) => lengthMm) < 0.97 * meanOf(above, ({ lengthMm }) => lengthMm);
-  const fromTop = (level: number): number => 1 + (place[level] ?? 0);
-  const fromBottom = (level: number): number => 12 - (span - (place[level] ?? 0));
   const conflict = top && bottom && span !== 11;
   const countedFrom = top ? (bottom && !conflict ? 'both' : 'top') : bottom ? 'bottom' : 'none';
-  const ribs = levels.flatMap((level, i) => {
-    const counted = top ? fromTop(i) : bottom ? fromBottom(i) : null;
+  const ribs = levels.flatMap((level) => {
+    const counted = top ? 1 + level.place : bottom ? 12 - (span - level.place) : null;
     const number = counted !== null && counted >= 1 && counted <= 12 ? counted : null;
     return level.ribs.map(({ side, points, lengthMm }) => ({ side, number, pointsMm: points, lengthMm }));
   });

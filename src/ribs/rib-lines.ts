@@ -1,15 +1,26 @@
-import { length, transform, type Vector3 } from '../core/affine.js';
-import { type BonePaths, neighbourSteps, spread } from './bone-paths.js';
+import { invert, length, transform, type Vector3 } from '../core/affine.js';
 import type { CoarseVolume } from './coarse-volume.js';
+import type { RibBone, Seed } from './rib-bone.js';
 
-const binMm = 3;
-/** How far from where a rib is expected bone still belongs to it, mm. */
-const tubeMm = 13;
+const stepMm = 3;
+/** Bone this near to where a rib is expected is taken for it, mm. */
+const tubeMm = 8.5;
+/** How far the line may be drawn aside per step, mm: ribs bend, they have no corners. */
+const mostAsideMm = 2.2;
+/** Share of the cone ahead that bone must fill for the rib to go on. */
+const leastFilled = 0.06;
 /** Widest gap (a break, thin bone) over which a rib is followed, mm. */
 const gapMm = 15;
 const shortestMm = 42;
-// Cross-section of bone, mm2: a rib has about 80 to 160, a wing of the pelvis or a shoulder blade far more.
-const largestSectionMm2 = 420;
+const longestMm = 480;
+/** A long rib goes at least this share of its length to the side; vessels filled with contrast may not. */
+const leastReach = 0.24;
+const longMm = 120;
+/** From where it starts a rib goes back towards the middle at most this far, mm. */
+const crossingMm = 45;
+/** Share of the ball: a rib fills about half, what is as thick as the ball nearly all. */
+const mostFilled = 0.78;
+const borderMm = 5;
 
 /** A rib before it has a number. */
 export interface FoundRib {
@@ -17,79 +28,175 @@ export interface FoundRib {
   /** Centre line from the spine outwards, patient coordinates (LPS), mm, about 3 mm apart. */
   readonly points: readonly Vector3[];
   readonly lengthMm: number;
+  /** It ends at the border of the scan, which may cut it off. */
+  readonly cut: boolean;
 }
 
 const subtract = (a: Vector3, b: Vector3): Vector3 => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-const along = (a: Vector3, d: Vector3, by: number): Vector3 => [a[0] + by * d[0], a[1] + by * d[1], a[2] + by * d[2]];
+const plus = (a: Vector3, d: Vector3, by: number): Vector3 => [
+  a[0] + by * d[0],
+  a[1] + by * d[1],
+  a[2] + by * d[2],
+];
+const dot = (a: Vector3, b: Vector3): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+const unit = (a: Vector3): Vector3 => plus([0, 0, 0], a, 1 / Math.max(1e-9, length(a)));
 
-/** The bone reached from one seed, sorted into shells of equal way. */
-class Reached {
-  readonly #paths: BonePaths;
+/** What bone lies in a ball. */
+interface Ball {
+  /** Weighted towards the middle of the ball; mm. */
+  readonly centre: Vector3;
+  /** Share of the ball that is bone. */
+  readonly filled: number;
+}
+
+/** Looks for bone around points; works in mm along the axes of the coarse grid. */
+class BoneFinder {
+  readonly #bone: Uint8Array;
   readonly #coarse: CoarseVolume;
-  readonly bins: number[][] = [];
 
-  constructor(paths: BonePaths, coarse: CoarseVolume) {
-    this.#paths = paths;
+  constructor(bone: Uint8Array, coarse: CoarseVolume) {
+    this.#bone = bone;
     this.#coarse = coarse;
   }
 
-  add(member: number): void {
-    const bin = Math.floor((this.#paths.distance[member] as number) / binMm);
-    const list = this.bins[bin];
-    if (list) list.push(member);
-    else this.bins[bin] = [member];
-  }
-
-  point(member: number): Vector3 {
-    const voxel = this.#paths.voxels[member] as number;
-    const [columns, rows] = this.#coarse.size;
-    return transform(this.#coarse.affine, [
-      voxel % columns,
-      Math.floor(voxel / columns) % rows,
-      Math.floor(voxel / (columns * rows)),
-    ]);
-  }
-}
-
-/** Centre of those of the points that lie near, and how many they are. */
-function centreNear(points: readonly Vector3[], near: Vector3 | null): { centre: Vector3; count: number } | null {
-  let [count, x, y, z] = [0, 0, 0, 0];
-  for (const point of points) {
-    if (near && length(subtract(point, near)) > tubeMm) continue;
-    count++;
-    x += point[0];
-    y += point[1];
-    z += point[2];
-  }
-  return count === 0 ? null : { centre: [x / count, y / count, z / count], count };
-}
-
-/** Follows shells from `first` on, each where the ones before point to. */
-function follow(reached: Reached, line: Vector3[], first: number): number {
-  let members = 0;
-  for (let bin = first; bin < reached.bins.length; bin++) {
-    const points = (reached.bins[bin] ?? []).map((member) => reached.point(member));
-    const last = line.at(-1);
-    const before = line.at(-5) ?? line[0];
-    let near: Vector3 | null = last ?? null;
-    if (last && before && before !== last) {
-      const way = subtract(last, before);
-      near = along(last, way, binMm / Math.max(1, length(way)));
+  /** Calls `visit` for every voxel of bone within `radius` of a point. */
+  #each(
+    at: Vector3,
+    radius: number,
+    visit: (x: number, y: number, z: number, squared: number) => void,
+  ): void {
+    const { size, spacing } = this.#coarse;
+    const low = ([0, 1, 2] as const).map((i) => Math.max(0, Math.ceil((at[i] - radius) / spacing[i])));
+    const high = ([0, 1, 2] as const).map((i) =>
+      Math.min(size[i] - 1, Math.floor((at[i] + radius) / spacing[i])),
+    );
+    for (let z = low[2] as number; z <= (high[2] as number); z++) {
+      const dz = z * spacing[2] - at[2];
+      for (let y = low[1] as number; y <= (high[1] as number); y++) {
+        const dy = y * spacing[1] - at[1];
+        const start = size[0] * (y + size[1] * z);
+        for (let x = low[0] as number; x <= (high[0] as number); x++) {
+          if (this.#bone[start + x] !== 1) continue;
+          const dx = x * spacing[0] - at[0];
+          const squared = dx * dx + dy * dy + dz * dz;
+          if (squared <= radius * radius) visit(x * spacing[0], y * spacing[1], z * spacing[2], squared);
+        }
+      }
     }
-    const found = centreNear(points, near);
-    if (!found) break;
-    line.push(found.centre);
-    members += found.count;
   }
-  return members;
+
+  ball(at: Vector3): Ball {
+    let [count, sum, sx, sy, sz] = [0, 0, 0, 0, 0];
+    this.#each(at, tubeMm, (x, y, z, squared) => {
+      const weight = Math.exp(-squared / 40);
+      count++;
+      sum += weight;
+      sx += weight * x;
+      sy += weight * y;
+      sz += weight * z;
+    });
+    const { spacing } = this.#coarse;
+    const whole = ((4 / 3) * Math.PI * tubeMm ** 3) / (spacing[0] * spacing[1] * spacing[2]);
+    return { centre: sum > 0 ? [sx / sum, sy / sum, sz / sum] : at, filled: count / whole };
+  }
+
+  /** Direction of the bone ahead of a point: within a cone of cosine `width`, from `from` to `to` mm. */
+  ahead(
+    at: Vector3,
+    direction: Vector3,
+    width: number,
+    from: number,
+    to: number,
+  ): { way: Vector3; filled: number } {
+    let [count, sx, sy, sz] = [0, 0, 0, 0];
+    this.#each(at, to, (x, y, z, squared) => {
+      const distance = Math.sqrt(squared);
+      if (distance < from) return;
+      const way: Vector3 = [x - at[0], y - at[1], z - at[2]];
+      if (dot(way, direction) < width * distance) return;
+      count++;
+      sx += way[0] / distance;
+      sy += way[1] / distance;
+      sz += way[2] / distance;
+    });
+    const { spacing } = this.#coarse;
+    const cone =
+      ((2 / 3) * Math.PI * (1 - width) * (to ** 3 - from ** 3)) / (spacing[0] * spacing[1] * spacing[2]);
+    return { way: count > 0 ? unit([sx, sy, sz]) : direction, filled: count / cone };
+  }
+
+  /** The nearest bone in a cone ahead of a point. */
+  nearest(at: Vector3, direction: Vector3): Vector3 | null {
+    let best: Vector3 | null = null;
+    let nearest = Number.POSITIVE_INFINITY;
+    this.#each(at, gapMm, (x, y, z, squared) => {
+      if (squared >= nearest || squared < 16) return;
+      const way: Vector3 = [x - at[0], y - at[1], z - at[2]];
+      if (dot(way, direction) < 0.6 * Math.sqrt(squared)) return;
+      nearest = squared;
+      best = [x, y, z];
+    });
+    return best;
+  }
+}
+
+interface Trace {
+  readonly line: Vector3[];
+  /** Mean share of the ball that was bone. */
+  readonly filled: number;
+}
+
+/** Follows a rib from where it leaves the spine; mm along the axes of the grid. */
+function follow(finder: BoneFinder, start: Vector3, outwards: Vector3): Trace {
+  const line: Vector3[] = [finder.ball(start).centre];
+  let direction = finder.ahead(start, outwards, -0.5, 5, 18).way;
+  let filled = 0;
+  let steps = 0;
+  while (line.length * stepMm < longestMm) {
+    const last = line.at(-1) as Vector3;
+    const ahead = finder.ahead(last, direction, 0.6, 3, 10);
+    if (ahead.filled >= leastFilled) {
+      direction = unit(plus(direction, ahead.way, 0.8));
+      const expected = plus(last, direction, stepMm);
+      const ball = finder.ball(expected);
+      const pull = subtract(ball.centre, expected);
+      const aside = plus(pull, direction, -dot(pull, direction));
+      const point = plus(expected, aside, Math.min(1, mostAsideMm / Math.max(1e-6, length(aside))));
+      line.push(point);
+      filled += ball.filled;
+      steps++;
+    } else {
+      const next = finder.nearest(last, direction);
+      const beyond = next && finder.ahead(next, direction, 0, 0, 10);
+      if (!next || !beyond || line.length < 8 || beyond.filled < 3 * leastFilled) break;
+      // The nearest bone is the rim of the next piece: its middle lies further on.
+      const target = finder.ball(plus(next, direction, 3)).centre;
+      const way = subtract(target, last);
+      const count = Math.max(1, Math.round(length(way) / stepMm));
+      for (let k = 1; k <= count; k++) line.push(plus(last, way, k / count));
+    }
+    const reference = line.at(-5) ?? (line[0] as Vector3);
+    if (line.length > 5) {
+      const way = unit(subtract(line.at(-1) as Vector3, reference));
+      direction = unit(plus(direction, way, 0.6));
+    }
+    if (turnsBack(line)) break;
+  }
+  return { line, filled: filled / Math.max(1, steps) };
+}
+
+/** Whether a line has come back to itself. */
+function turnsBack(line: readonly Vector3[]): boolean {
+  const last = line.at(-1) as Vector3;
+  return line.slice(0, -12).some((point) => length(subtract(point, last)) < 5);
 }
 
 function smoothed(line: readonly Vector3[]): Vector3[] {
   return line.map((_, i) => {
     const reach = Math.min(2, i, line.length - 1 - i);
     let sum: Vector3 = [0, 0, 0];
-    for (let k = -reach; k <= reach; k++) sum = along(sum, line[i + k] ?? sum, 1);
-    return along([0, 0, 0], sum, 1 / (2 * reach + 1));
+    for (let k = -reach; k <= reach; k++) sum = plus(sum, line[i + k] ?? sum, 1);
+    return plus([0, 0, 0], sum, 1 / (2 * reach + 1));
   });
 }
 
@@ -99,69 +206,64 @@ function lengthOf(line: readonly Vector3[]): number {
   return sum;
 }
 
-/** The nearest bone that no seed has reached, ahead of the end of a line. */
-function beyondGap(paths: BonePaths, coarse: CoarseVolume, line: readonly Vector3[], free: ReadonlyMap<number, Vector3>) {
-  const last = line.at(-1);
-  const before = line.at(-6) ?? line[0];
-  if (!last || !before || line.length < 4) return null;
-  const way = subtract(last, before);
-  const ahead = along([0, 0, 0], way, 1 / Math.max(1e-6, length(way)));
-  let best: { member: number; distance: number } | null = null;
-  for (const [member, point] of free) {
-    if (paths.seedOf[member] !== -1) continue;
-    const step = subtract(point, last);
-    const distance = length(step);
-    if (distance > gapMm || (best && distance >= best.distance)) continue;
-    const forward = step[0] * ahead[0] + step[1] * ahead[1] + step[2] * ahead[2];
-    if (forward > 0.35 * distance - coarse.spacing[0]) best = { member, distance };
+/** The part of a line that is nearer to its own start than to another, longer line that it has run into. */
+function untilShared(line: readonly Vector3[], others: readonly (readonly Vector3[])[]): readonly Vector3[] {
+  for (let i = 0; i < line.length; i++) {
+    const here = line[i] as Vector3;
+    const shared = others.some(
+      (other) => other.length > line.length && other.some((point) => length(subtract(point, here)) < 4),
+    );
+    if (shared) return line.slice(0, i);
   }
-  return best;
+  return line;
 }
 
 /**
- * Turns paths through bone into centre lines of ribs. Bone beyond a gap joins the rib that points to it. What is too
- * short or too wide is no rib.
+ * Follows every rib from where it leaves the spine. Over a gap the line goes straight on. What is too short, too wide or
+ * hardly goes to the side is no rib.
  */
-export function ribLines(paths: BonePaths, coarse: CoarseVolume): FoundRib[] {
-  const steps = neighbourSteps(coarse);
-  const reached = paths.seeds.map(() => new Reached(paths, coarse));
-  const free = new Map<number, Vector3>();
-  const asPoint = new Reached(paths, coarse);
-  for (let member = 0; member < paths.voxels.length; member++) {
-    const seed = paths.seedOf[member] as number;
-    if (seed >= 0) reached[seed]?.add(member);
-    else free.set(member, asPoint.point(member));
-  }
-  const voxelMm3 = coarse.spacing[0] * coarse.spacing[1] * coarse.spacing[2];
-  const lines = reached.map((tube) => {
-    const line: Vector3[] = [];
-    return { tube, line, members: follow(tube, line, 0) };
+export function ribLines({ bone, seeds }: RibBone, coarse: CoarseVolume): FoundRib[] {
+  const { spacing, affine } = coarse;
+  const finder = new BoneFinder(bone, coarse);
+  const traces = seeds.map(({ side, centre }: Seed) => {
+    const start: Vector3 = [centre[0] * spacing[0], centre[1] * spacing[1], centre[2] * spacing[2]];
+    return follow(finder, start, unit([side === 'left' ? 1 : -1, 0.35, -0.25]));
   });
-  for (let round = 0; round < 6; round++) {
-    let joined = false;
-    lines.forEach((entry, seed) => {
-      if (entry.line.length * binMm < 24) return;
-      const next = beyondGap(paths, coarse, entry.line, free);
-      if (!next) return;
-      joined = true;
-      const from = entry.line.length * binMm + next.distance;
-      spread(paths, steps, [{ member: next.member, seed, from }]);
-      const added = new Reached(paths, coarse);
-      for (const member of [...free.keys()]) {
-        if (paths.seedOf[member] === -1) continue;
-        added.add(member);
-        free.delete(member);
-      }
-      const first = Math.floor(from / binMm);
-      entry.members += follow(added, entry.line, first);
-    });
-    if (!joined) break;
-  }
-  return lines.flatMap(({ line, members }, seed) => {
-    const points = smoothed(line);
+  const lines = traces.map(({ line }) => line);
+  return traces.flatMap(({ line, filled }, seed) => {
+    const side = seeds[seed]?.side ?? 'left';
+    const own = untilShared(
+      line,
+      lines.filter((other, i) => other !== line && seeds[i]?.side === side),
+    );
+    const points = smoothed(own).map((point) =>
+      transform(affine, [point[0] / spacing[0], point[1] / spacing[1], point[2] / spacing[2]]),
+    );
     const lengthMm = lengthOf(points);
-    const section = (members * voxelMm3) / Math.max(1, lengthMm);
-    if (lengthMm < shortestMm || section > largestSectionMm2) return [];
-    return [{ side: paths.seeds[seed]?.side ?? 'left', points, lengthMm }];
+    const straight = lengthMm > longMm && reachAside(points) < leastReach * lengthMm;
+    if (lengthMm < shortestMm || filled > mostFilled || straight || crosses(points, side)) return [];
+    return [{ side, points, lengthMm, cut: endsAtBorder(points, coarse) }];
   });
+}
+
+/** How far a line goes to the side from where it starts, mm. */
+export function reachAside(points: readonly Vector3[]): number {
+  const start = points[0]?.[0] ?? 0;
+  return points.reduce((most, [x]) => Math.max(most, Math.abs(x - start)), 0);
+}
+
+/** Whether a line goes to the other side of the body, as vessels do and ribs do not. */
+function crosses(points: readonly Vector3[], side: 'left' | 'right'): boolean {
+  const start = points[0]?.[0] ?? 0;
+  const sign = side === 'left' ? 1 : -1;
+  return points.some(([x]) => sign * (x - start) < -crossingMm);
+}
+
+function endsAtBorder(points: readonly Vector3[], { affine, size, spacing }: CoarseVolume): boolean {
+  const end = points.at(-1);
+  if (!end) return true;
+  const at = transform(invert(affine), end);
+  return ([0, 1, 2] as const).some(
+    (axis) => at[axis] * spacing[axis] < borderMm || (size[axis] - 1 - at[axis]) * spacing[axis] < borderMm,
+  );
 }

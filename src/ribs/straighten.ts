@@ -33,7 +33,11 @@ export interface RibFrame {
   readonly upwards: Vector3;
 }
 
-const add = (a: Vector3, b: Vector3, by = 1): Vector3 => [a[0] + by * b[0], a[1] + by * b[1], a[2] + by * b[2]];
+const add = (a: Vector3, b: Vector3, by = 1): Vector3 => [
+  a[0] + by * b[0],
+  a[1] + by * b[1],
+  a[2] + by * b[2],
+];
 const unit = (a: Vector3): Vector3 => add([0, 0, 0], a, 1 / (length(a) || 1));
 
 /** A curve at equal steps. @param points any steps, mm */

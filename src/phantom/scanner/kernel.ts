@@ -31,7 +31,8 @@ function blur(plane: Float32Array, columns: number, sigma: number, scratch: Floa
       const from = Math.max(0, Math.min(rows - 1, row + k)) * columns;
       const weight = weights[k + reach] as number;
       for (let column = 0; column < columns; column++) {
-        plane[start + column] = (plane[start + column] as number) + weight * (scratch[from + column] as number);
+        plane[start + column] =
+          (plane[start + column] as number) + weight * (scratch[from + column] as number);
       }
     }
   }

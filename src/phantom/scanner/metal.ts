@@ -24,7 +24,13 @@ export function drawMetal(count: number, cage: RibCage, random: Random): MetalRo
     if (kind < 0.55) {
       const z = random.between(-165, -30) * size;
       const y = cage.sternumY(z) - 7;
-      return { from: [-12, y, z], to: [12, y - 1, z + 3], radiusMm: 0.6, streakHu: random.between(60, 160), phase };
+      return {
+        from: [-12, y, z],
+        to: [12, y - 1, z + 3],
+        radiusMm: 0.6,
+        streakHu: random.between(60, 160),
+        phase,
+      };
     }
     if (kind < 0.8) {
       const vertebra = cage.vertebrae[3 + (random.bits() % 10)];

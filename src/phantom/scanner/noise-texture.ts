@@ -5,7 +5,9 @@ const layers = 6;
 
 function blurred(source: Float32Array, sigma: number): Float32Array {
   const reach = Math.ceil(3 * sigma);
-  const weights = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-0.5 * ((i - reach) / sigma) ** 2));
+  const weights = Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-0.5 * ((i - reach) / sigma) ** 2),
+  );
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const pass = (input: Float32Array, stride: number): Float32Array => {
     const output = new Float32Array(input.length);
@@ -54,7 +56,8 @@ export class NoiseTexture {
       const start = row * columns;
       for (let column = 0; column < columns; column++) {
         plane[start + column] =
-          (plane[start + column] as number) + flip * (tile[line + ((column + shiftX) & (side - 1))] as number);
+          (plane[start + column] as number) +
+          flip * (tile[line + ((column + shiftX) & (side - 1))] as number);
       }
     }
   }

@@ -25,7 +25,9 @@ export class ChestWall {
           const angle = (step * Math.PI) / (angleSteps - 1);
           const hit =
             crossing(cage, bone, angle) ??
-            (cartilage && (crossing(cage, cartilage, angle) ?? (number <= 7 ? sternalEnd(cage, cartilage, angle) : null)));
+            (cartilage &&
+              (crossing(cage, cartilage, angle) ??
+                (number <= 7 ? sternalEnd(cage, cartilage, angle) : null)));
           return hit ? [hit] : [];
         });
         if (found.length === 0) continue;
@@ -115,7 +117,9 @@ function radiusAt(column: readonly { z: number; radius: number }[], z: number): 
     const upper = column[i - 1];
     const lower = column[i];
     if (upper && lower && z >= lower.z) {
-      return lower.radius + ((upper.radius - lower.radius) * (z - lower.z)) / Math.max(1e-9, upper.z - lower.z);
+      return (
+        lower.radius + ((upper.radius - lower.radius) * (z - lower.z)) / Math.max(1e-9, upper.z - lower.z)
+      );
     }
   }
   return bottom.radius;

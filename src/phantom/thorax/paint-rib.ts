@@ -56,7 +56,9 @@ function tubePieces(tube: RibTube, material: RibMaterial, fractures: readonly Ri
   const pieces: TubePiece[] = [];
   for (let station = 0; station + 1 < tube.count; station++) {
     const middle = (station + 0.5) * stationStepMm;
-    const near = fractures.filter(({ alongMm }) => Math.abs(alongMm - middle) < fractureReachMm + stationStepMm);
+    const near = fractures.filter(
+      ({ alongMm }) => Math.abs(alongMm - middle) < fractureReachMm + stationStepMm,
+    );
     const reachMm = near.length > 0 ? brokenReachMm : plainReachMm;
     const z0 = tube.positions[3 * station + 2] ?? 0;
     const z1 = tube.positions[3 * station + 5] ?? 0;

@@ -112,7 +112,11 @@ function makeVertebrae(build: ChestBuild, at: (z: number) => readonly [number, n
 }
 
 /** Half thickness and half height of a rib's bone along it, mm. */
-function boneSection(number: number, thick: number, high: number): (along: number) => readonly [number, number] {
+function boneSection(
+  number: number,
+  thick: number,
+  high: number,
+): (along: number) => readonly [number, number] {
   return (along) => {
     const neck = Math.exp(-((along / 0.09) ** 2));
     const front = Math.max(0, (along - 0.75) / 0.25) ** 2;
@@ -141,7 +145,9 @@ export function makeRibCage(build: ChestBuild, random: Random): RibCage {
   const ribs: Rib[] = [];
   for (const side of ['right', 'left'] as const) {
     for (let number = 1; number <= 12; number++) {
-      ribs.push(makeRib(side, number, { build, vertebrae, axis, sternumY }, random.fork(`${side} ${number}`)));
+      ribs.push(
+        makeRib(side, number, { build, vertebrae, axis, sternumY }, random.fork(`${side} ${number}`)),
+      );
     }
   }
   return { build, ribs, vertebrae, axis, sternumY };
@@ -213,6 +219,9 @@ function makeRib(side: Side, number: number, cage: Omit<RibCage, 'ribs'>, random
   ];
   const path = splineThrough([tangent, tip, middle, reach]).slice(16);
   const section = boneSection(number, thick, high)(1);
-  const cartilage = makeTube(path, outward, (along) => [section[0] * (1 - 0.1 * along), section[1] * (1 - 0.25 * along)]);
+  const cartilage = makeTube(path, outward, (along) => [
+    section[0] * (1 - 0.1 * along),
+    section[1] * (1 - 0.25 * along),
+  ]);
   return { side, number, bone, cartilage };
 }

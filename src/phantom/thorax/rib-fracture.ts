@@ -84,7 +84,9 @@ export function drawShape(kind: RibFractureKind, age: FractureAge, random: Rando
     buckleMm: buckle ? random.pick(bothSigns) * random.between(1.1, 2.4) : 0,
     buckleLengthMm: random.between(2.2, 4),
     cortex: buckle || (kind === 'nondisplaced' && random.chance(0.3)) ? random.pick(bothSigns) : 0,
-    haematomaMm: old ? 0 : (apart ? random.between(2.5, 7) : random.between(0.5, 4)) * (random.chance(0.8) ? 1 : 0.2),
+    haematomaMm: old
+      ? 0
+      : (apart ? random.between(2.5, 7) : random.between(0.5, 4)) * (random.chance(0.8) ? 1 : 0.2),
     callusMm: old ? random.between(0.8, buckle ? 1.8 : 3.4) : 0,
     callusLengthMm: random.between(4.5, 9),
     callusHu: random.between(330, 780),
@@ -136,7 +138,8 @@ export function breakPoint(
   spacingMm: number,
   point: BrokenPoint,
 ): void {
-  const rough = Math.abs(along) < 16 ? shape.roughMm * noise2(shape.seed, 0.45 * out + 50, 0.45 * up + 50) : 0;
+  const rough =
+    Math.abs(along) < 16 ? shape.roughMm * noise2(shape.seed, 0.45 * out + 50, 0.45 * up + 50) : 0;
   const beyond = along - (shape.slant[0] * out + shape.slant[1] * up + rough);
   // The far end moves by the offset, the near end by a third of it the other way; both fade along the rib.
   const fade = 1 - smoothStep((Math.abs(along) - 4) / shape.fadeMm);
@@ -153,7 +156,8 @@ export function breakPoint(
     movedOut -= bulge * taken;
   }
   const open = shape.cortex === 0 ? 1 : smoothStep((shape.cortex * movedOut + 0.8) / 1.6);
-  point.gone = shape.gapMm > 0 ? open * inside(Math.abs(beyond) - shape.gapMm / 2, Math.max(0.5, spacingMm)) : 0;
+  point.gone =
+    shape.gapMm > 0 ? open * inside(Math.abs(beyond) - shape.gapMm / 2, Math.max(0.5, spacingMm)) : 0;
   point.along = along;
   point.out = movedOut;
   point.up = movedUp;
@@ -161,7 +165,9 @@ export function breakPoint(
   const bump = Math.exp(-0.5 * near * near);
   point.callusMm =
     shape.callusMm > 0
-      ? shape.callusMm * bump * (1 + 0.35 * noise2(shape.seed + 7, 0.3 * along + 9, 0.4 * Math.atan2(up, out) + 9))
+      ? shape.callusMm *
+        bump *
+        (1 + 0.35 * noise2(shape.seed + 7, 0.3 * along + 9, 0.4 * Math.atan2(up, out) + 9))
       : 0;
   point.haematomaMm = shape.haematomaMm > 0 ? shape.haematomaMm * Math.exp(-0.5 * (along / 7) ** 2) : 0;
   point.sclerosis = shape.sclerosisHu > 0 ? 0.85 * bump : 0;

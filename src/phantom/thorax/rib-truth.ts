@@ -42,7 +42,10 @@ export function ribTruths(scan: ChestScan): RibTruth[] {
   }));
 }
 
-function boxIn({ origin, spacing, columns, rows, slices }: ScanGrid, points: readonly Vec3[]): FractureTruth['box3d'] {
+function boxIn(
+  { origin, spacing, columns, rows, slices }: ScanGrid,
+  points: readonly Vec3[],
+): FractureTruth['box3d'] {
   const size = [columns, rows, slices];
   const range = ([0, 1, 2] as const).map((axis) => {
     const at = points.map((point) => (point[axis] - origin[axis]) / spacing[axis] + 0.5);
@@ -50,7 +53,11 @@ function boxIn({ origin, spacing, columns, rows, slices }: ScanGrid, points: rea
     const high = Math.min(size[axis] as number, Math.ceil(Math.max(...at)));
     return [low, Math.max(1, high - low)] as const;
   });
-  const [x, y, z] = range as [readonly [number, number], readonly [number, number], readonly [number, number]];
+  const [x, y, z] = range as [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
   return [x[0], y[0], z[0], x[1], y[1], z[1]];
 }
 

@@ -33,7 +33,7 @@ export class ChestScan {
     this.settings = settings;
     this.#seed = `scan ${seed}`;
     const { columns, rows, pixelMm, intervalMm } = settings;
-    const middleY = (chest.cage.axis(-120 * chest.build.size)[1] + 8);
+    const middleY = chest.cage.axis(-120 * chest.build.size)[1] + 8;
     this.grid = {
       columns,
       rows,
@@ -70,10 +70,19 @@ export class ChestScan {
       for (let part = 0; part < count; part++) {
         const z = centre + ((part + 0.5) / count - 0.5) * sliceMm;
         const [dx, dy] = this.shiftAt(z);
-        const plane: SlicePlane = { columns, rows, spacingMm: pixelMm, x: origin[0] - dx, y: origin[1] - dy, z, hu };
+        const plane: SlicePlane = {
+          columns,
+          rows,
+          spacingMm: pixelMm,
+          x: origin[0] - dx,
+          y: origin[1] - dy,
+          z,
+          hu,
+        };
         this.chest.paint(plane);
         if (metal.length > 0) paintMetal(plane, metal);
-        if (count > 1) for (let i = 0; i < hu.length; i++) sum[i] = (sum[i] as number) + (hu[i] as number) / count;
+        if (count > 1)
+          for (let i = 0; i < hu.length; i++) sum[i] = (sum[i] as number) + (hu[i] as number) / count;
       }
       const field = count > 1 ? sum : hu;
       kernel.apply(field);

@@ -36,7 +36,12 @@ function rod(a: Vec3, b: Vec3, ra: number, rb: number): (x: number, y: number, z
 }
 
 /** An elliptic cylinder with rounded rims. */
-function drum(centre: Vec3, a: number, b: number, halfHeight: number): (x: number, y: number, z: number) => number {
+function drum(
+  centre: Vec3,
+  a: number,
+  b: number,
+  halfHeight: number,
+): (x: number, y: number, z: number) => number {
   return (x, y, z) => {
     const u = (x - centre[0]) / a;
     const v = (y - centre[1]) / b;
@@ -71,7 +76,12 @@ function vertebraBones(vertebra: Vertebra, cage: RibCage): SolidBone[] {
       // pedicle, lamina, transverse process
       { from: [x + sign * 9, back - 3, z + 3], to: [x + sign * 12, back + 13, z + 2], ra: 4, rb: 4.5 },
       { from: [x + sign * 12, back + 14, z], to: [x, back + 21, z - 5], ra: 4.5, rb: 3.5 },
-      { from: [x + sign * 12, back + 13, z + 2], to: [x + sign * reach, back + 19 * size, z + 4], ra: 4.5, rb: 3.8 },
+      {
+        from: [x + sign * 12, back + 13, z + 2],
+        to: [x + sign * reach, back + 19 * size, z + 4],
+        ra: 4.5,
+        rb: 3.8,
+      },
     );
   }
   parts.push({ from: [x, back + 21, z - 4], to: [x, back + 43 * size, z - 4 - lean], ra: 3.4, rb: 3.8 });
@@ -132,11 +142,7 @@ function girdleBones(cage: RibCage, soft: SoftTissue): SolidBone[] {
       min: [Math.min(sign * 55, sign * 145) * size, cage.axis(-60)[1], -156 * size],
       max: [Math.max(sign * 55, sign * 145) * size, 110 * size, -10 * size],
       distance: (x, y, z) => {
-        const plane = Math.max(
-          edge(sign * x, z, a, b),
-          edge(sign * x, z, b, c),
-          edge(sign * x, z, c, a),
-        );
+        const plane = Math.max(edge(sign * x, z, a, b), edge(sign * x, z, b, c), edge(sign * x, z, c, a));
         if (plane > 4) return plane;
         const thick = 1.2 + 2.4 * Math.exp(-(((plane + 2) / 5) ** 2));
         const away = Math.abs(soft.wallDistance(x, y, z) - offset) - thick;
@@ -164,12 +170,7 @@ function girdleBones(cage: RibCage, soft: SoftTissue): SolidBone[] {
 }
 
 /** Distance from a side of a triangle in the x-z plane, negative inside; corners in one sense of rotation. */
-function edge(
-  x: number,
-  z: number,
-  from: readonly [number, number],
-  to: readonly [number, number],
-): number {
+function edge(x: number, z: number, from: readonly [number, number], to: readonly [number, number]): number {
   const dx = to[0] - from[0];
   const dz = to[1] - from[1];
   return ((z - from[1]) * dx - (x - from[0]) * dz) / Math.hypot(dx, dz);

@@ -72,7 +72,15 @@ export class SoftTissue {
     const columns = Math.ceil(((plane.columns - 1) * plane.spacingMm) / nodeMm) + 2;
     const rows = Math.ceil(((plane.rows - 1) * plane.spacingMm) / nodeMm) + 2;
     const field = () => new Float32Array(columns * rows);
-    const nodes = { columns, rows, wall: field(), skin: field(), lung: field(), heart: field(), dome: field() };
+    const nodes = {
+      columns,
+      rows,
+      wall: field(),
+      skin: field(),
+      lung: field(),
+      heart: field(),
+      dome: field(),
+    };
     const { z } = plane;
     const { build } = this.#cage;
     const { size } = build;
@@ -87,7 +95,14 @@ export class SoftTissue {
         const distance = Math.sqrt(x * x + y * y);
         const wallRadius = this.#wall.radius(angle, z);
         const wall = 0.93 * (distance - wallRadius);
-        const heart = ellipsoid(x - 20 * size, y + 26 * size, z + 172 * size, 62 * size, 46 * size, 56 * size);
+        const heart = ellipsoid(
+          x - 20 * size,
+          y + 26 * size,
+          z + 172 * size,
+          62 * size,
+          46 * size,
+          56 * size,
+        );
         const mediastinum = ellipsoid(x - 3, y + 12 * size, z + 60 * size, 36 * size, 62 * size, 150 * size);
         const spine = Math.hypot(x, y - (spineY - ay)) - 22 * size;
         const side = x > 0 ? 1 : -1;

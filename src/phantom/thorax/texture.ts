@@ -34,7 +34,12 @@ function wrapped(seed: number, x: number, y: number, z: number, period: number):
       wx *
       wy *
       wz *
-      noise3(seed, x - (corner & 1 ? period : 0), y - (corner & 2 ? period : 0), z - (corner & 4 ? period : 0));
+      noise3(
+        seed,
+        x - (corner & 1 ? period : 0),
+        y - (corner & 2 ? period : 0),
+        z - (corner & 4 ? period : 0),
+      );
   }
   return sum;
 }
