@@ -513,6 +513,47 @@ export const errorCatalogue = {
     advice: 'Restore models/ from the release, or name the networks to use.',
   },
 
+  // Ribs on CT: refusals, and what limits a reading
+  LUC_RIBS_NOT_CHEST: {
+    message: 'This CT was not read as a chest: {reason}.',
+    advice: 'Give a CT of the chest with ribs and lungs in its field.',
+  },
+  LUC_RIBS_BODY_PART: {
+    message: 'The CT is of the body part {bodyPart}; rib fractures are looked for in the chest only.',
+    advice: 'Give a CT of the chest; correct BodyPartExamined if it is one.',
+  },
+  LUC_RIBS_UNIT: {
+    message: 'The values of the CT are {unit}, not Hounsfield units.',
+    advice: 'Send the reconstruction in Hounsfield units.',
+  },
+  LUC_RIBS_SIMULATED: {
+    message: 'The network learned from simulated chests only and was not measured on patients.',
+    advice:
+      'Take every mark as a hint. The first 3 cm of a rib beside the spine, cartilage and breastbone are not looked at.',
+  },
+  LUC_RIBS_INCOMPLETE: {
+    message: '{found} of 24 ribs were found.',
+    advice: 'Look at the others yourself; ribs outside of the scanned field cannot be read.',
+  },
+  LUC_RIBS_UNNUMBERED: {
+    message:
+      '{count} of {found} ribs found could not be numbered: neither the first nor the twelfth is certain.',
+    advice: 'Count them in the pictures; sides and places are right.',
+  },
+  LUC_RIBS_COUNT: {
+    message:
+      'Between the first and the last rib there is no room for exactly twelve: a rib may be missing, or one more.',
+    advice: 'Ribs were numbered from the first; count them in the pictures.',
+  },
+  LUC_RIBS_THICK_SLICES: {
+    message: 'The voxels are {mm} mm long.',
+    advice: 'Fractures that are not displaced may be missed; send slices of at most 2 mm.',
+  },
+  LUC_RIBS_METAL: {
+    message: 'There is metal beside the ribs.',
+    advice: 'Its streaks can hide fractures and look like them.',
+  },
+
   // Infection: refusals
   LUC_INFECTION_NO_PET: {
     message: 'There is no PET in the study {input}.',

@@ -1,0 +1,208 @@
+import { LucencyError } from '../core/errors.js';
+import type { Certainty, Finding, Reading, Verdict } from '../core/reading.js';
+import type { Volume } from '../core/volume.js';
+import { boxCentreMm, inPatientOrder, mapBox, spacingMm } from '../core/volume-geometry.js';
+import type { VolumeReadingResult, VolumeReadOptions, VolumeStudy } from '../core/volume-reading.js';
+import { calibrate } from '../models/calibration.js';
+import { thresholdFor } from '../models/operating-points.js';
+import { modelUse, type RegisteredModel } from '../models/registry.js';
+import type { SessionHost } from '../models/session-host.js';
+import { findRibs, type RibMap } from './find-ribs.js';
+import { boxOf, makeFinding } from './finding.js';
+import { ribLimitations } from './limitations.js';
+import { chestRefusal } from './not-a-chest.js';
+import { leastProbability, type Proposal, proposals } from './propose.js';
+import { scoreRibs } from './score-rib.js';
+import { framesAlong, networkSection, type StraightRib, straighten } from './straighten.js';
+import { summarise } from './summary.js';
+
+/** As many candidates as a reading lists at most. */
+const mostCandidates = 100;
+
+export interface RibReadingOptions {
+  /** Also list what the network proposed below the doubtful threshold. */
+  readonly allCandidates: boolean;
+}
+
+interface Scored {
+  readonly rib: number;
+  readonly proposal: Proposal;
+  readonly score: number;
+  readonly certainty: Certainty;
+}
+
+function rounded(timings: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(timings).map(([step, ms]) => [step, Math.round(ms * 10) / 10]));
+}
+
+/** A breath for timers and signals between two long computations. */
+function breathe(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve()));
+  });
+}
+
+/** Reads chest CTs: finds and numbers the ribs, straightens them, and looks for fractures along each. */
+export class RibReader {
+  readonly #host: SessionHost;
+  readonly #model: RegisteredModel;
+  readonly #options: RibReadingOptions;
+
+  constructor(host: SessionHost, model: RegisteredModel, options: RibReadingOptions) {
+    this.#host = host;
+    this.#model = model;
+    this.#options = options;
+  }
+
+  /** @throws LUC_MODEL_* when the network cannot be run; the signal's reason when it stops */
+  async read(
+    study: VolumeStudy,
+    { signal, onProgress }: VolumeReadOptions = {},
+  ): Promise<VolumeReadingResult> {
+    const timings: Record<string, number> = { ...study.timingsMs };
+    if (study.ct.unit !== 'HU') {
+      return this.#refused(study, timings, new LucencyError('LUC_RIBS_UNIT', { unit: study.ct.unit }));
+    }
+    onProgress?.(0, 'ribs');
+    let started = performance.now();
+    const ct = inPatientOrder(study.ct);
+    await breathe(signal);
+    const map = findRibs(ct);
+    timings.ribs = performance.now() - started;
+    const refusal = chestRefusal(ct, map);
+    if (refusal || !map) {
+      return this.#refused(
+        study,
+        timings,
+        refusal ?? new LucencyError('LUC_RIBS_NOT_CHEST', { reason: 'no spine' }),
+      );
+    }
+    await breathe(signal);
+
+    onProgress?.(0.4, 'straighten');
+    started = performance.now();
+    const straight = map.ribs.map(({ pointsMm }) =>
+      straighten(ct, framesAlong(pointsMm, map.chestCentre), networkSection),
+    );
+    timings.straighten = performance.now() - started;
+    await breathe(signal);
+
+    const scored = await this.#score(straight, timings, signal, (share) =>
+      onProgress?.(0.5 + 0.5 * share, 'network'),
+    );
+    const findings = scored.map((entry, i) => this.#finding(i + 1, entry, study.ct, ct, map, straight));
+    const shown = findings.filter(({ certainty }) => certainty !== 'candidate');
+    const probability = Math.max(0, ...findings.map(({ score }) => score));
+    const reading: Reading = {
+      ...this.#frameOf(study),
+      verdict: verdictOf(shown),
+      probability,
+      probabilities: { [this.#model.card.id]: probability },
+      findings: this.#options.allCandidates ? findings : shown,
+      limitations: [...study.limitations, ...ribLimitations(ct, map, straight)],
+      ribs: summarise(map.ribs, shown),
+      models: [modelUse(this.#model)],
+      timingsMs: rounded({ ...timings, total: performance.now() - study.started }),
+    };
+    return { reading, ct: study.ct, pet: null, heatMaps: [], ribs: map.ribs };
+  }
+
+  async #score(
+    straight: readonly StraightRib[],
+    timings: Record<string, number>,
+    signal: AbortSignal | undefined,
+    onProgress: (share: number) => void,
+  ): Promise<Scored[]> {
+    const { card } = this.#model;
+    const { answers, milliseconds } = await scoreRibs(this.#host, this.#model, straight, (share) => {
+      signal?.throwIfAborted();
+      onProgress(share);
+    });
+    timings.detect = milliseconds;
+    const certaintyOf = (score: number): Certainty => {
+      if (score >= (thresholdFor(card, 'definite', null) ?? 1)) return 'definite';
+      return score >= (thresholdFor(card, 'doubtful', null) ?? 1) ? 'doubtful' : 'candidate';
+    };
+    return answers
+      .flatMap((answer, rib) =>
+        proposals(answer).map((proposal): Scored => {
+          const score = calibrate(proposal.logit, card.calibration);
+          return { rib, proposal, score, certainty: certaintyOf(score) };
+        }),
+      )
+      .filter(({ score }) => score >= leastProbability)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, mostCandidates);
+  }
+
+  #finding(
+    id: number,
+    { rib, proposal, score, certainty }: Scored,
+    reported: Volume,
+    ct: Volume,
+    map: RibMap,
+    straight: readonly StraightRib[],
+  ): Finding {
+    const line = map.ribs[rib];
+    if (!line) throw new RangeError(`there is no rib ${rib}`);
+    const frames = straight[rib]?.frames.slice(proposal.first, proposal.last + 1) ?? [];
+    const box = boxOf(ct, frames);
+    const centre = frames[Math.floor(frames.length / 2)]?.pointMm ?? boxCentreMm(ct, box);
+    return makeFinding({
+      id,
+      rib: line,
+      proposal,
+      box: mapBox(ct, reported, box),
+      centreMm: centre,
+      score,
+      certainty,
+      chestCentre: map.chestCentre,
+    });
+  }
+
+  #refused(study: VolumeStudy, timings: Record<string, number>, error: LucencyError): VolumeReadingResult {
+    const reading: Reading = {
+      ...this.#frameOf(study),
+      verdict: 'refused',
+      refusal: { code: error.code, reason: `${error.message} ${error.advice}` },
+      probability: null,
+      findings: [],
+      limitations: [...study.limitations],
+      models: [],
+      timingsMs: rounded({ ...timings, total: performance.now() - study.started }),
+    };
+    return { reading, ct: study.ct, pet: null, heatMaps: [], ribs: [] };
+  }
+
+  #frameOf({
+    input,
+    study,
+    ct,
+  }: VolumeStudy): Pick<Reading, 'schema' | 'input' | 'kind' | 'study' | 'image' | 'series'> {
+    const [width, height, depth] = ct.size;
+    const [x, y, z] = spacingMm(ct);
+    const uid = ct.dicom?.seriesInstanceUid;
+    return {
+      schema: 'lucency.reading/1',
+      input,
+      kind: 'ribs',
+      ...(study === null ? {} : { study }),
+      image: { width, height, depth, pixelSpacingMm: [y, x], region: null },
+      series: [
+        {
+          modality: 'CT',
+          ...(uid === undefined ? {} : { seriesInstanceUid: uid }),
+          width,
+          height,
+          depth,
+          spacingMm: [x, y, z],
+        },
+      ],
+    };
+  }
+}
+
+function verdictOf(shown: readonly Finding[]): Verdict {
+  if (shown.some(({ certainty }) => certainty === 'definite')) return 'fracture';
+  return shown.length > 0 ? 'doubt' : 'no-fracture';
+}
