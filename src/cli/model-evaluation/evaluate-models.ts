@@ -17,6 +17,8 @@ export interface ModelEvaluationOptions {
   readonly data: string | null;
   /** Folder for what is made on the way and not kept: the truth of the boxes. */
   readonly work: string;
+  /** Bootstrap replicates. @default 2000 */
+  readonly replicates?: number;
   readonly onStage?: (stage: string) => void;
 }
 
@@ -76,6 +78,7 @@ class ModelEvaluator {
       scoreColumn,
       group: 'group',
       where: whereFolds(this.#scores, folds),
+      replicates: this.#options.replicates ?? 2000,
       version: packageVersion(),
     };
   }
@@ -162,6 +165,7 @@ class ModelEvaluator {
       allowUnmatched: true,
       by: breakdownColumns.filter((column) => table.columns.includes(column)),
       ...(withPoints ? { boxThresholds: rawBoxThresholds(detector) } : {}),
+      replicates: this.#options.replicates ?? 2000,
       version: packageVersion(),
     });
   }
