@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'send DICOM objects to a DICOM node or to DICOMweb',
     load: async () => (await import('./commands/send.js')).sendCommand(),
   },
+  fetch: {
+    summary: 'fetch studies from an archive',
+    load: async () => (await import('./commands/fetch.js')).fetchCommand(),
+  },
   receive: {
     summary: 'take DICOM objects over the network, safely on disk before they are confirmed',
     load: async () => (await import('./commands/receive.js')).receiveCommand(),

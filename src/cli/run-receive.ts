@@ -1,14 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { eventLine, eventRecord } from '../dicom/network/scp/event-words.js';
 import type { NetworkEvent } from '../dicom/network/scp/network-event.js';
 import type { PeerRule } from '../dicom/network/scp/peer-rule.js';
 import { StorageScp } from '../dicom/network/scp/storage-scp.js';
-import { ObjectStore } from '../dicom/network/store/object-store.js';
 import type { TlsMaterial } from '../dicom/network/tls-files.js';
-import { onOutput } from '../report/run/output-file.js';
-import { lockRun } from '../report/run/run-lock.js';
 import { onInterrupt } from './interrupt.js';
+import { openReceivingFolder } from './receiving-folder.js';
 
 export interface ReceiveOptions {
   readonly folder: string;
@@ -26,7 +23,6 @@ export interface ReceiveOptions {
 
 /** How long open associations may go on after the first Ctrl-C. */
 const graceSeconds = 10;
-const renewLockMs = 30_000;
 
 function note(line: string): void {
   process.stderr.write(`${new Date().toISOString()} ${line}\n`);
@@ -38,22 +34,17 @@ function note(line: string): void {
  * @throws LUC_DICOM_NET_LISTEN, LUC_DICOM_NET_STORE_FAILED, LUC_OUTPUT_IN_USE, LUC_OUTPUT_UNWRITABLE
  */
 export async function runReceive(options: ReceiveOptions): Promise<number> {
-  const folder = path.resolve(options.folder);
-  await onOutput(folder, () => mkdir(folder, { recursive: true }));
-  const lock = await lockRun(folder);
-  const renewal = setInterval(() => void lock.renew(), renewLockMs);
+  const { store, release } = await openReceivingFolder(options.folder);
   const interrupt = onInterrupt(() => note('Stopping; associations that are open may end.'));
   try {
-    const store = await ObjectStore.open(folder);
     const scp = await StorageScp.listen({ ...options, store, onEvent: (event) => tell(event, options) });
-    note(`${options.aeTitle} takes objects at ${options.host}, port ${scp.port}, into ${folder}`);
+    note(`${options.aeTitle} takes objects at ${options.host}, port ${scp.port}, into ${store.folder}`);
     await new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve, { once: true }));
     await scp.close(graceSeconds);
     return 0;
   } finally {
-    clearInterval(renewal);
     interrupt.release();
-    await lock.release();
+    await release();
   }
 }
 

@@ -273,6 +273,14 @@ export const errorCatalogue = {
     message: 'The answer of {peer} cannot be used: {reason}.',
     advice: 'Check that the address is the base of DICOMweb services.',
   },
+  LUC_DICOM_NET_MOVE_DESTINATION_UNKNOWN: {
+    message: '{peer} does not know {aeTitle} as a destination for C-MOVE.',
+    advice: 'Enter our AE title with our address and port at that node.',
+  },
+  LUC_DICOM_NET_NO_STUDY: {
+    message: '{peer} holds no study that matches.',
+    advice: 'Check the values; ask with --list for what there is.',
+  },
   LUC_DICOM_NET_NOT_A_FILE: {
     message:
       'The file {path} is no DICOM file that can be sent: its header (PS3.10) is missing or not complete.',

@@ -13,7 +13,7 @@ export interface FileHeader {
 
 const prefixLength = 132;
 /** Far more than any file meta group has. */
-const longestHeader = 2 ** 20;
+export const longestHeader = 2 ** 20;
 
 function element(number: number, vr: 'OB' | 'UI' | 'UL' | 'SH' | 'AE', value: Buffer): Buffer {
   const filler = vr === 'UI' || vr === 'OB' ? 0 : 0x20;

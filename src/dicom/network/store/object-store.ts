@@ -122,7 +122,7 @@ export class ObjectStore {
   async #settle(part: PartFile, identity: ObjectIdentity, headerLength: number): Promise<StoredObject> {
     const { sopInstanceUid, studyInstanceUid } = identity;
     const file = this.#fileOf(studyInstanceUid, sopInstanceUid);
-    const present = await this.#find(sopInstanceUid, file);
+    const present = await this.find(studyInstanceUid, sopInstanceUid);
     if (present === null) {
       await part.sync();
       await part.close();
@@ -147,7 +147,8 @@ export class ObjectStore {
   }
 
   /** The file of an instance that is there already, be it under another study; null when there is none. */
-  async #find(sopInstanceUid: string, file: string): Promise<string | null> {
+  async find(studyInstanceUid: string, sopInstanceUid: string): Promise<string | null> {
+    const file = this.#fileOf(studyInstanceUid, sopInstanceUid);
     const exists = (candidate: string): Promise<boolean> =>
       stat(candidate).then(
         () => true,
