@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,9 +18,9 @@ from training.detector_export import OPSET
 from training.errors import TrainingError, run_program
 from training.export import OUTPUTS, round_weights, session
 from training.fp16 import save_fp16
-from training.infection_data import CALIBRATE, CELLS, TRAIN, Cases, batches, read_sets, to_tensor
+from training.infection_data import CALIBRATE, CELLS, CHANNELS, TEST, TRAIN, Cases, batches, read_sets, to_tensor
 from training.infection_network import InfectionNetwork
-from training.infection_report import write_results
+from training.infection_report import scored_id, write_results
 from training.metrics import Floats, auc
 from training.trainer import TrainConfig, TrainResult, choose_device, fit, load_checkpoint
 
@@ -34,8 +35,8 @@ PARITY = 1e-2
 class InfectionTask:
     """Infected or not, for the training loop. Cases that join the folder meanwhile are taken up with the next epoch."""
 
-    def __init__(self, folder: Path, device: torch.device) -> None:
-        self.folder, self.device = folder, device
+    def __init__(self, folder: Path, device: torch.device, without: str | None = None) -> None:
+        self.folder, self.device, self.without = folder, device, without
         self.model: nn.Module = InfectionNetwork(WIDTH)
         self.cases = read_sets(folder, TRAIN)
         self.check = read_sets(folder, CALIBRATE)
@@ -47,7 +48,7 @@ class InfectionTask:
 
     def batches(self, generator: torch.Generator, progress: float) -> Iterator[tuple[Tensor, Tensor]]:
         """One epoch."""
-        yield from batches(self.cases, BATCH, generator)
+        yield from batches(self.cases, BATCH, generator, self.without)
 
     def loss(self, model: nn.Module, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, dict[str, float]]:
         """Cross-entropy; the convolutions run in bfloat16, which processors multiply faster."""
@@ -60,14 +61,18 @@ class InfectionTask:
         return loss, {"accuracy": float(right)}
 
     @torch.no_grad()
-    def evaluate(self, model: nn.Module) -> dict[str, float]:
-        """AUC and accuracy on the calibration set."""
+    def scores(self, model: nn.Module, cases: Cases) -> Floats:
+        """Raw logits of cases, in PyTorch."""
         parts = []
-        for start in range(0, len(self.check.truth), BATCH):
-            volumes = to_tensor(self.check.volumes[start : start + BATCH]).to(self.device)
+        for start in range(0, len(cases.truth), BATCH):
+            volumes = to_tensor(cases.volumes[start : start + BATCH], self.without).to(self.device)
             with torch.autocast(self.device.type, dtype=torch.bfloat16):
                 parts.append(model(volumes)[:, 0].float().cpu())
-        scores = torch.cat(parts).numpy().astype(np.float64)
+        return torch.cat(parts).numpy().astype(np.float64)
+
+    def evaluate(self, model: nn.Module) -> dict[str, float]:
+        """AUC and accuracy on the calibration set."""
+        scores = self.scores(model, self.check)
         labels = self.check.labels
         return {"check_auc": auc(scores, labels), "check_accuracy": float(((scores > 0) == labels).mean())}
 
@@ -124,8 +129,34 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument(
+        "--without", choices=CHANNELS, help="train blind to CT or PET, for comparison; nothing is shipped"
+    )
     parser.add_argument("--export-only", action="store_true", help="weights, figures and card from the checkpoint")
     return parser.parse_args(argv)
+
+
+def configuration(args: argparse.Namespace) -> TrainConfig:
+    """What decides the outcome."""
+    return TrainConfig(
+        name="infection",
+        budget_minutes=args.budget_minutes,
+        learning_rate=2e-3,
+        weight_decay=0.03,
+        ema_decay=0.99,
+        seed=args.seed,
+        batch=BATCH,
+    )
+
+
+def train_blind(args: argparse.Namespace) -> None:
+    """Train without a channel and leave the test sets' logits for the card."""
+    name = scored_id(args.without)
+    device = choose_device(args.device)
+    task = InfectionTask(args.sets, device, args.without)
+    trained = fit(task, configuration(args), args.runs / name, device, resume=args.resume)
+    logits = task.scores(trained.model, read_sets(args.sets, TEST))
+    (args.runs / f"{name}.json").write_text(json.dumps(logits.round(5).tolist()) + "\n", encoding="utf-8")
 
 
 def train(args: argparse.Namespace) -> TrainResult:
@@ -137,22 +168,16 @@ def train(args: argparse.Namespace) -> TrainResult:
         network = InfectionNetwork(WIDTH)
         network.load_state_dict(state["ema"])
         return TrainResult(network.eval(), state["epoch"], state["seconds"], state["history"])
-    config = TrainConfig(
-        name="infection",
-        budget_minutes=args.budget_minutes,
-        learning_rate=2e-3,
-        weight_decay=0.03,
-        ema_decay=0.99,
-        seed=args.seed,
-        batch=BATCH,
-    )
-    return fit(InfectionTask(args.sets, device), config, folder, device, resume=args.resume)
+    return fit(InfectionTask(args.sets, device), configuration(args), folder, device, resume=args.resume)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Train, export, calibrate, measure, write the card."""
     args = parse(argv)
     torch.set_num_threads(args.threads)
+    if args.without is not None:
+        train_blind(args)
+        return 0
     trained = train(args)
     assert isinstance(trained.model, InfectionNetwork)
     model = trained.model.cpu().eval()

@@ -18,6 +18,7 @@ from training.metrics import Floats
 
 CELLS, SPACING = 40, 3.5
 SUV_PER_UNIT = 100.0
+CHANNELS = ("ct", "pet")
 TRAIN, CALIBRATE, TEST = ("train", "train-real"), ("calibrate",), ("test", "test-real")
 
 
@@ -73,10 +74,12 @@ def without_region(folder: Path, names: Sequence[str]) -> int:
     return sum(not json.loads(line)["tensor"] for line in lines if line)
 
 
-def to_tensor(volumes: NDArray[np.int16]) -> Tensor:
-    """[N, 2, z, y, x] in HU and SUV."""
+def to_tensor(volumes: NDArray[np.int16], without: str | None = None) -> Tensor:
+    """[N, 2, z, y, x] in HU and SUV; `without` blanks one of `CHANNELS`."""
     values = torch.from_numpy(np.ascontiguousarray(volumes).astype(np.float32))
     values[:, 1] /= SUV_PER_UNIT
+    if without is not None:
+        values[:, CHANNELS.index(without)] = 0
     return values
 
 
@@ -97,10 +100,13 @@ def augment(volumes: Tensor, generator: torch.Generator) -> Tensor:
     return torch.cat([hu, (suv * scale + grain).clamp_min(0)], dim=1)
 
 
-def batches(cases: Cases, size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+def batches(
+    cases: Cases, size: int, generator: torch.Generator, without: str | None = None
+) -> Iterator[tuple[Tensor, Tensor]]:
     """One epoch in random order, augmented; the last, smaller batch is left out."""
     order = torch.randperm(len(cases.truth), generator=generator).numpy()
     labels = cases.labels
     for start in range(0, len(order) - size + 1, size):
         chosen = order[start : start + size]
-        yield augment(to_tensor(cases.volumes[chosen]), generator), torch.from_numpy(labels[chosen].astype(np.float32))
+        volumes = augment(to_tensor(cases.volumes[chosen], without), generator)
+        yield volumes, torch.from_numpy(labels[chosen].astype(np.float32))
