@@ -12,6 +12,12 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
   refused: 'Not read',
 };
 
+/** The verdict of a reading in words: what is in doubt depends on what was looked for. */
+export function answerWords({ verdict, kind }: Pick<Reading, 'verdict' | 'kind'>): string {
+  if (verdict === 'doubt' && kind === 'infection') return 'Doubtful: possible infection';
+  return verdictWords[verdict];
+}
+
 /** A probability in whole percent; never rounded to a certainty ("< 1 %", "> 99 %"). */
 export function percent(probability: number): string {
   if (probability < 0.01) return '< 1 %';
@@ -42,7 +48,7 @@ export function findingLabel(finding: Finding): string {
 
 /** The verdict in one line, with its probability, or with the reason of the refusal. */
 export function verdictLine(reading: Reading): string {
-  const words = verdictWords[reading.verdict];
+  const words = answerWords(reading);
   if (reading.verdict === 'refused') return reading.refusal ? `${words}: ${reading.refusal.reason}` : words;
   return reading.probability === null ? words : `${words}, probability ${percent(reading.probability)}`;
 }

@@ -5,7 +5,11 @@ import { type Volume, type VoxelGrid, voxelCount } from './volume.js';
  * Value at a fractional voxel index, interpolated linearly in three directions; `outside` beyond half a voxel from the
  * outermost centres.
  */
-export function sampleVoxel(volume: Volume, [x, y, z]: Vector3, outside: number): number {
+export function sampleVoxel(
+  volume: Pick<Volume, 'size' | 'voxels'>,
+  [x, y, z]: Vector3,
+  outside: number,
+): number {
   const [columns, rows, slices] = volume.size;
   if (!(x >= -0.5 && y >= -0.5 && z >= -0.5 && x <= columns - 0.5 && y <= rows - 0.5 && z <= slices - 0.5))
     return outside;

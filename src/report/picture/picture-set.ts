@@ -15,6 +15,18 @@ export interface PictureSet {
   /** Small greyscale JPEG, for the table of the report. */
   readonly thumbnail: Uint8Array;
   readonly heatMaps: readonly HeatMapFiles[];
+  /** Volumes only: cuts through findings and overviews. */
+  readonly panels: readonly PanelFile[];
+}
+
+/** A picture of a volume, with all words that it needs drawn on it. */
+export interface PanelFile {
+  /** Part of its file name, such as `finding-1`. */
+  readonly name: string;
+  readonly title: string;
+  /** Finding that it shows; null for an overview. */
+  readonly findingId: number | null;
+  readonly png: Uint8Array;
 }
 
 export interface HeatMapFiles extends HeatMapLabel {
@@ -55,7 +67,7 @@ export async function drawPictures(
     greyJpeg(radiograph, THUMBNAIL_SIDE_PIXELS, 65),
     base.then((made) => Promise.all(heatMaps.map((map) => drawHeatMap(radiograph, map, made)))),
   ]);
-  return { annotated, view, thumbnail, heatMaps: maps };
+  return { annotated, view, thumbnail, heatMaps: maps, panels: [] };
 }
 
 async function drawHeatMap(

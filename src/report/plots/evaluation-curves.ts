@@ -202,6 +202,7 @@ export function wafrocPlot(lesions: LesionLevel, points: readonly AfrocPoint[], 
         })),
       },
     ],
+    reference: diagonal('y = x'),
   });
 }
 

@@ -15,6 +15,7 @@ import { studiesSection } from './report-studies.js';
 import { noCounts, type PictureEntry, type RunRecord, readRunRecord, runFiles } from './run-record.js';
 import { parseLine } from './run-results.js';
 import { html, type SafeHtml } from './safe-html.js';
+import { volumeDetail } from './volume-detail.js';
 
 export interface RunReportOptions {
   /** Cards of the models that took part: accuracy, limits and facts come from them. */
@@ -90,7 +91,9 @@ async function writePage(page: PageWriter, source: PageSource): Promise<void> {
   const studies = studiesSection(source.studies);
   if (studies) await page.write(studies);
   await page.write(limitsSection(options.cards));
-  await page.write(modelsSection(record.models, options.cards));
+  const used = [...record.models, ...record.volumeModels];
+  const known = used.filter(({ id }) => options.cards.some((card) => card.id === id));
+  await page.write(modelsSection(known.length > 0 ? known : used, options.cards));
   await page.write(pageEnd(assets));
 }
 
@@ -126,7 +129,10 @@ async function* rowsOf({ folder, readings, index, options }: PageSource): AsyncG
   for (const [key, entry] of index.readings.entries()) {
     const reading = await readingAt(readings, entry);
     const pictures = entry.pictures ? await detailPictures(folder, entry.pictures, inline) : null;
-    const detail = readingDetail(reading, pictures, options.cards, String(key));
+    const detail =
+      reading.kind === 'radiograph'
+        ? readingDetail(reading, pictures, options.cards, String(key))
+        : volumeDetail(reading, pictures, options.cards);
     const thumbnail = entry.pictures ? await dataUri(folder, entry.pictures.thumbnail) : null;
     yield readingRow({ reading, thumbnail, detail });
   }
@@ -144,11 +150,17 @@ async function detailPictures(
   entry: PictureEntry,
   inline: boolean,
 ): Promise<DetailPictures | null> {
-  if (!inline) return { entry, view: entry.view, overlays: entry.heatMaps.map(({ overlay }) => overlay) };
-  const [view, ...overlays] = await Promise.all(
-    [entry.view, ...entry.heatMaps.map(({ overlay }) => overlay)].map((place) => dataUri(folder, place)),
-  );
-  return view ? { entry, view, overlays: overlays.map((uri) => uri ?? '') } : null;
+  const places = {
+    overlays: entry.heatMaps.map(({ overlay }) => overlay),
+    panels: entry.panels.map(({ picture }) => picture),
+  };
+  if (!inline) return { entry, view: entry.view, ...places };
+  const uris = (list: readonly string[]): Promise<string[]> =>
+    Promise.all(list.map(async (place) => (await dataUri(folder, place)) ?? ''));
+  const view = await dataUri(folder, entry.view);
+  return view
+    ? { entry, view, overlays: await uris(places.overlays), panels: await uris(places.panels) }
+    : null;
 }
 
 /** A picture of the run as data URI; null when its file is gone. */

@@ -37,6 +37,11 @@ export async function writePictures(
         picture: picture ? put(`${runFolders.heatMaps}/${file}`, picture) : null,
       };
     }),
+    panels: set.panels.map(({ name: panel, title, findingId, png }) => ({
+      title,
+      findingId,
+      picture: put(`${runFolders.pictures}/${name}.${safePart(panel)}.png`, png),
+    })),
   };
   await Promise.all(pending);
   return entry;

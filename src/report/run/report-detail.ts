@@ -20,6 +20,8 @@ export interface DetailPictures {
   readonly view: string;
   /** One per heat map of the entry. */
   readonly overlays: readonly string[];
+  /** One per panel of the entry; volumes only. */
+  readonly panels: readonly string[];
 }
 
 /** What opens below a row: the picture with its layers, and everything that is known of it. */

@@ -38,6 +38,7 @@ export function readingRow({ reading, thumbnail, detail }: ReadingRow): TableRow
     reading.study ?? '',
     region,
     ...findings.map(findingLabel),
+    ...findings.map(({ description = '' }) => description),
     reading.refusal?.reason ?? '',
   ];
   const cells = html`<td class="image" role="cell"><div class="image-cell">${thumbnail ? thumbnailPicture(reading, thumbnail) : html`<span class="thumb empty" aria-hidden="true"></span>`}${nameCell(reading, true)}</div><template>${detail}</template></td>
@@ -85,6 +86,7 @@ function findingList(findings: readonly Finding[]): SafeHtml | string {
   return html`<ul class="plain">${findings
     .slice(0, FINDINGS_SHOWN)
     .map(
-      (finding) => html`<li>${findingLabel(finding)}, ${finding.certainty}</li>`,
+      (finding) =>
+        html`<li>${findingLabel(finding)}, ${finding.certainty}${finding.description ? `: ${finding.description}` : ''}</li>`,
     )}${rest > 0 ? html`<li>and ${rest} more</li>` : null}</ul>`;
 }

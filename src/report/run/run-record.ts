@@ -12,6 +12,8 @@ export const runRecordSchema = z.object({
   /** The options that change results, by name. */
   options: z.record(z.string(), z.json()),
   models: z.array(modelUseSchema),
+  /** Models of the readers of volumes, which are opened only when a volume is met. */
+  volumeModels: z.array(modelUseSchema).default([]),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
   resumedAt: z.array(z.string()),
@@ -89,6 +91,16 @@ export const pictureEntrySchema = z.object({
       picture: insidePath.nullable(),
     }),
   ),
+  /** Volumes only: cuts through findings and overviews. */
+  panels: z
+    .array(
+      z.object({
+        title: z.string(),
+        findingId: z.number().int().positive().nullable(),
+        picture: insidePath,
+      }),
+    )
+    .default([]),
 });
 export type PictureEntry = z.infer<typeof pictureEntrySchema>;
 

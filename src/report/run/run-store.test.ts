@@ -59,6 +59,7 @@ function pictures(name: string): PictureSet {
         picture: null,
       },
     ],
+    panels: [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
-import type { Reading, StudySummary } from '../../core/reading.js';
+import type { ModelUse, Reading, StudySummary } from '../../core/reading.js';
 import type { PictureSet } from '../picture/picture-set.js';
 import { makeFolder, onOutput, writeWhole } from './output-file.js';
 import { writePictures } from './picture-files.js';
@@ -66,6 +66,7 @@ async function openLocked(folder: string, options: OpenRunOptions, lock: RunLock
     version,
     options: settings,
     models,
+    volumeModels: [],
     startedAt: now,
     resumedAt: [],
     finishedAt: null,
@@ -137,7 +138,13 @@ export class RunStore {
     if (pictures) await this.#files.pictureList.append(await writePictures(this.folder, reading, pictures));
     await this.#files.readings.append(reading);
     this.#done.set(imageKey(reading), reading.verdict);
+    if (reading.kind !== 'radiograph') this.#noteModels(reading.models);
     await this.#lock.renew();
+  }
+
+  #noteModels(models: readonly ModelUse[]): void {
+    const known = new Set(this.#record.volumeModels.map(({ id }) => id));
+    this.#record.volumeModels.push(...models.filter(({ id }) => !known.has(id)));
   }
 
   /** Notes an input that could not be read; a resumed run tries it again. */
