@@ -4,13 +4,20 @@ import cliProgress from 'cli-progress';
 export interface Progress {
   /** One more image is done. */
   step(label: string): void;
+  /** How far one long input is, 0 to 1, and what is being done. */
+  within(label: string, share: number, step: string): void;
   /** Prints a line above the bar. */
   note(line: string): void;
   stop(): void;
 }
 
 function plainProgress(): Progress {
-  return { step: () => undefined, note: (line) => process.stderr.write(`${line}\n`), stop: () => undefined };
+  return {
+    step: () => undefined,
+    within: () => undefined,
+    note: (line) => process.stderr.write(`${line}\n`),
+    stop: () => undefined,
+  };
 }
 
 /**
@@ -38,6 +45,8 @@ export function startProgress(total: number, shown: boolean): Progress {
       if (done > bar.getTotal()) bar.setTotal(done);
       bar.update(done, { rate, label });
     },
+    within: (label, share, step) =>
+      bar.update(done, { label: `${label}: ${step} ${Math.round(100 * share)} %` }),
     note: (line) => process.stderr.write(`\r\u001b[K${line}\n`),
     stop: () => bar.stop(),
   };

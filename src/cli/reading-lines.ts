@@ -1,22 +1,37 @@
 import type { Finding, Reading } from '../core/reading.js';
-import { percent, typeWords, verdictWords } from '../core/reading-words.js';
+import { answerWords, percent, typeWords } from '../core/reading-words.js';
 import type { Card } from '../models/card.js';
 
 function findingWords(finding: Finding): string {
-  const place = finding.box ? `box ${finding.box.map(Math.round).join(' ')}` : '';
+  const place = finding.box ? `box ${finding.box.map(Math.round).join(' ')}` : placeInVolume(finding);
   const type = finding.type ? `, ${typeWords(finding.type)}` : '';
   return `    ${finding.certainty === 'definite' ? 'solid ' : 'dashed'} ${place}: ${percent(finding.score)}${type}`;
+}
+
+/** Words of a finding in a volume, and where it lies: slice from 1, as viewers count. */
+function placeInVolume({ description, box3d, centerMm }: Finding): string {
+  const slice = box3d ? `slice ${Math.floor(box3d[2] + box3d[5] / 2) + 1}` : '';
+  const point = centerMm ? `${centerMm.map((part) => part.toFixed(0)).join(' ')} mm` : '';
+  return [description ?? 'box', [slice, point].filter((part) => part !== '').join(', ')]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function limitationWords({ limitations = [] }: Reading): string[] {
+  return limitations.map(({ code, text }) => `    limited (${code}): ${text}`);
 }
 
 /** What a person reads in the terminal of one image: verdict, probability, region, and a line per finding. */
 export function readingLines(reading: Reading): string {
   const frame = reading.frame === undefined ? '' : ` frame ${reading.frame}`;
-  const head = `${reading.input}${frame}: ${verdictWords[reading.verdict]}`;
+  const head = `${reading.input}${frame}: ${answerWords(reading)}`;
   if (reading.verdict === 'refused') return `${head} (${reading.refusal?.code}): ${reading.refusal?.reason}`;
   const region = reading.image.region ? `, ${reading.image.region.label}` : '';
   const probability = reading.probability === null ? '' : ` ${percent(reading.probability)}`;
   const shown = reading.findings.filter(({ certainty }) => certainty !== 'candidate');
-  return [`${head}${probability}${region}`, ...shown.map(findingWords)].join('\n');
+  return [`${head}${probability}${region}`, ...shown.map(findingWords), ...limitationWords(reading)].join(
+    '\n',
+  );
 }
 
 function figureWords({ metric, value, interval }: Card['results'][number]): string {
@@ -39,4 +54,13 @@ export function accuracyLines(card: Card, regions: ReadonlySet<string>): string[
     const cases = first.positives === null ? '' : `, ${first.positives} with a fracture`;
     return `${subset}: ${results.map(figureWords).join('; ')}. ${first.set}, n = ${first.n}${cases}.`;
   });
+}
+
+/** The measured figures of a model that reads volumes, and that it was trained on simulated data where it was. */
+export function volumeAccuracyLine({ id, results, simulatedOnly }: Card): string {
+  const figures = results.filter(({ subset }) => subset === 'all');
+  const [first] = figures;
+  const trained = simulatedOnly ? ' Trained on simulated data only.' : '';
+  if (!first) return `${id} states no measured accuracy.${trained}`;
+  return `${id}: ${figures.map(figureWords).join('; ')}. ${first.set}, n = ${first.n}.${trained}`;
 }

@@ -104,10 +104,18 @@ export class Reader {
    * Reads files, folders, DICOMDIRs and zip archives. Results come one by one in the order of the inputs; memory
    * does not grow with their number. An input that cannot be read is an `error` event, and the rest goes on.
    */
-  async *readPaths(paths: readonly string[], options: ReadManyOptions = {}): AsyncGenerator<ReadEvent> {
+  readPaths(paths: readonly string[], options: ReadManyOptions = {}): AsyncGenerator<ReadEvent> {
+    const found = findInputs(paths, options.onSkippedFile ? { onSkipped: options.onSkippedFile } : {});
+    return this.readInputs(found, options);
+  }
+
+  /** As `readPaths`, of inputs that were found already. */
+  async *readInputs(
+    inputs: AsyncGenerator<InputItem>,
+    options: Pick<ReadManyOptions, 'signal' | 'skip'> = {},
+  ): AsyncGenerator<ReadEvent> {
     const inFlight: Array<{ rest: AsyncGenerator<ReadEvent>; first: Promise<IteratorResult<ReadEvent>> }> =
       [];
-    const inputs = findInputs(paths, options.onSkippedFile ? { onSkipped: options.onSkippedFile } : {});
     let more = true;
     const launch = async (): Promise<void> => {
       while (more && inFlight.length < imagesInFlight && !options.signal?.aborted) {

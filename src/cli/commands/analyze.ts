@@ -43,12 +43,14 @@ function readerOptions(flags: Flags): ReaderOptions {
   };
 }
 
-/** `lucency analyze PATH...`: reads radiographs and says, for each, what was found. */
+/** `lucency analyze PATH...`: reads radiographs, chest CT and PET/CT and says, for each, what was found. */
 export function analyzeCommand(): Command {
   return new Command('analyze')
-    .description('read radiographs: fracture or not, where, what type, how sure, why')
+    .description(
+      'read radiographs, rib fractures on chest CT and infection on PET/CT: what, where, how sure, why',
+    )
     .argument('[path...]', 'files, folders, DICOMDIRs or zip archives')
-    .option('--json', 'print one JSON object per image and nothing else')
+    .option('--json', 'print one JSON object per image or volume and nothing else')
     .option('--out <folder>', 'write readings, pictures and an HTML report there')
     .option(
       '--dicom-out <folder>',

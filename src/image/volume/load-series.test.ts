@@ -10,7 +10,7 @@ import { stackSlices } from './stack.js';
 
 async function load(inputs: readonly FoundInput[], options: LoadOptions = {}): Promise<Volume> {
   const collector = new SeriesCollector();
-  for (const input of inputs) expect(await collector.take(input)).toBe(true);
+  for (const input of inputs) expect(await collector.take(input)).toBe('slice');
   const [series] = collector.series();
   if (!series) throw new Error('no series');
   return loadSeries(series, stackSlices(series, 3), options);

@@ -5,16 +5,23 @@ import { tag } from '../dicom/tags.js';
 import type { FoundInput } from '../input/input-item.js';
 import { frameHeaders } from './frame-header.js';
 import { petHeader } from './pet-header.js';
-import { type FoundSeries, seriesIdentity, volumeModality } from './series.js';
+import {
+  type FoundSeries,
+  isStructureSet,
+  mentionsVolume,
+  seriesIdentity,
+  volumeModality,
+} from './series.js';
 
 /** Headers of slices end far before; what is longer (private groups, many frames) is read whole. */
 const startBytes = 2 ** 16;
 const maxInflatedBytes = 2 ** 31;
 
-/** Attributes of a DICOM file; of most files only the start is read. */
-async function readHeader(item: FoundInput): Promise<DataSet> {
+/** Attributes of a file that may be of use here, or null; of most files only the start is read. */
+async function readHeader(item: FoundInput): Promise<DataSet | null> {
   const options = { name: item.input, maxInflatedBytes };
   const start = await item.readStart(startBytes);
+  if (!mentionsVolume(start)) return null;
   if (start.length < item.size) {
     try {
       const { dataSet } = openDicomFile(start, options);
@@ -30,18 +37,23 @@ async function readHeader(item: FoundInput): Promise<DataSet> {
 export class SeriesCollector {
   readonly #series = new Map<string, FoundSeries>();
 
-  /** Takes a file if it is a slice, or slices, of a CT or PET volume; false for all else, which is left to others. */
-  async take(item: FoundInput): Promise<boolean> {
-    if (item.format !== 'dicom') return false;
-    let dataSet: DataSet;
+  /**
+   * Takes a file if it is a slice, or slices, of a CT or PET volume, and knows a structure set, with its study; null for
+   * all else, which is left to others.
+   */
+  async take(item: FoundInput): Promise<'slice' | { readonly study: string | null } | null> {
+    if (item.format !== 'dicom') return null;
+    let dataSet: DataSet | null;
     try {
       dataSet = await readHeader(item);
     } catch {
       // What is wrong with it is told by whoever reads it.
-      return false;
+      return null;
     }
+    if (!dataSet) return null;
+    if (isStructureSet(dataSet)) return { study: dataSet.text(tag.StudyInstanceUid) };
     const modality = volumeModality(dataSet);
-    if (!modality) return false;
+    if (!modality) return null;
     const series = this.#of(dataSet, modality, item);
     try {
       this.#add(series, dataSet, item);
@@ -49,7 +61,7 @@ export class SeriesCollector {
       if (!(error instanceof LucencyError)) throw error;
       series.faults.push({ input: item.input, error });
     }
-    return true;
+    return 'slice';
   }
 
   #of(dataSet: DataSet, modality: 'CT' | 'PT', item: FoundInput): FoundSeries {

@@ -35,6 +35,22 @@ export function volumeModality(dataSet: DataSet): 'CT' | 'PT' | null {
   return modalityOfSopClass[dataSet.text(tag.SopClassUid) ?? ''] ?? null;
 }
 
+/** RT Structure Set Storage (PS3.4 B.5). */
+const structureSet = '1.2.840.10008.5.1.4.1.1.481.3';
+
+export function isStructureSet(dataSet: DataSet): boolean {
+  return dataSet.text(tag.SopClassUid) === structureSet;
+}
+
+/**
+ * False when the start of a file names none of the objects that volumes are made of: radiographs are told apart by this,
+ * without a second reading. A deflated file shows its class in the meta group.
+ */
+export function mentionsVolume(start: Uint8Array): boolean {
+  const text = Buffer.from(start.buffer, start.byteOffset, start.byteLength).toString('latin1');
+  return [...Object.keys(modalityOfSopClass), structureSet].some((uid) => text.includes(uid));
+}
+
 const attributes = {
   sopClassUid: tag.SopClassUid,
   seriesInstanceUid: tag.SeriesInstanceUid,
