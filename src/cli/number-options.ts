@@ -31,3 +31,14 @@ export function wholeNumber(least: number): (text: string) => number {
     return value;
   };
 }
+
+/** Parser of an option that takes a number from `low` to `high`. */
+export function numberBetween(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = anyNumber(text);
+    if (!(value >= low && value <= high)) {
+      throw new InvalidArgumentError(`It must be a number from ${low} to ${high}.`);
+    }
+    return value;
+  };
+}

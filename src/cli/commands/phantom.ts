@@ -5,6 +5,7 @@ import { writePhantoms } from '../../phantom/output/write-phantoms.js';
 import { interruptedExitCode, onInterrupt } from '../interrupt.js';
 import { startProgress } from '../progress.js';
 import { phantomInfectionCommand } from './phantom-infection.js';
+import { phantomRibsCommand } from './phantom-ribs.js';
 
 interface Flags {
   out: string;
@@ -75,7 +76,7 @@ async function run(flags: Flags): Promise<void> {
   }
 }
 
-/** `lucency phantom`: simulated radiographs and PET/CT with exact truth. */
+/** `lucency phantom`: simulated radiographs, chest CT and PET/CT with exact truth. */
 export function phantomCommand(): Command {
   const radiograph = new Command('radiograph')
     .description('simulated radiographs of limbs, with and without fractures, with exact truth')
@@ -92,5 +93,6 @@ export function phantomCommand(): Command {
   return new Command('phantom')
     .description('make simulated images with exact truth')
     .addCommand(radiograph)
+    .addCommand(phantomRibsCommand())
     .addCommand(phantomInfectionCommand());
 }

@@ -1,0 +1,212 @@
+// Figures of the rib reader from its readings of SIMULATED chests; every interval resamples whole scans.
+
+const evaluation = await import('../dist/evaluation/api.js');
+const { bootstrapGroups, findHits, makeBoxSet, ribFracRates, ribFracRule, wilsonInterval } = evaluation;
+const { frocStatistic } = await import('../dist/evaluation/detection/froc.js');
+const { logit } = await import('../dist/models/calibration.js');
+
+/** False positives per scan, on scans for calibration, at the thresholds. */
+const rules = { doubtful: 2, definite: 0.25 };
+const leastLesionRate = 1e-3;
+
+/** A share as a statistic: the sum of `hits` over the sum of `all`, by scan. */
+function shareStatistic(hits, all) {
+  return {
+    size: 1,
+    cost: all.length,
+    compute(weights, out, offset) {
+      let [a, b] = [0, 0];
+      for (let i = 0; i < all.length; i++) {
+        a += weights[i] * hits[i];
+        b += weights[i] * all[i];
+      }
+      out[offset] = a / b;
+    },
+  };
+}
+
+/** A share with its interval: bootstrap of scans, or Wilson's where every resample is the same. */
+function share(perScan, of, test) {
+  const all = perScan.map((items) => items.filter(of).length);
+  const hits = perScan.map((items) => items.filter((item) => of(item) && test(item)).length);
+  const n = all.reduce((sum, count) => sum + count, 0);
+  const found = hits.reduce((sum, count) => sum + count, 0);
+  if (n === 0) return null;
+  const [figure] = bootstrapGroups([shareStatistic(hits, all)], all.length);
+  const { lower, upper } = figure.percentile;
+  if (lower !== null)
+    return {
+      value: found / n,
+      interval: [lower, upper],
+      method: 'percentile bootstrap over scans, 2000 draws, seed 1',
+      n,
+      positives: found,
+    };
+  const wilson = wilsonInterval(found, n);
+  return {
+    value: found / n,
+    interval: [wilson.lower, wilson.upper],
+    method: 'Wilson score interval: every resample of scans gives the same value',
+    n,
+    positives: found,
+  };
+}
+
+function boxSet(results) {
+  const truth = results.flatMap(({ truth: { fractures } }, image) =>
+    fractures.map(({ box3d }) => ({ image, box: box3d })),
+  );
+  const detections = results.flatMap(({ reading }, image) =>
+    reading.findings.map(({ box3d, score }) => ({ image, box: box3d, score })),
+  );
+  return makeBoxSet(results.length, truth, detections, 3);
+}
+
+/** Every candidate with its scan, score, and the fracture that it finds (-1: none). */
+function candidates(results) {
+  const hits = findHits(boxSet(results), ribFracRule);
+  let at = 0;
+  return results.map(({ reading }) =>
+    reading.findings.map((finding) => ({ finding, lesion: hits.outcome[at++] })),
+  );
+}
+
+/** Platt scaling of the logit (Platt 1999) by Newton's method. */
+function platt(entries) {
+  let [scale, shift] = [1, 0];
+  for (let round = 0; round < 50; round++) {
+    let [ga, gb, haa, hab, hbb] = [1e-3 * (scale - 1), 0, 1e-3, 0, 1e-9];
+    for (const { x, y } of entries) {
+      const p = 1 / (1 + Math.exp(-(scale * x + shift)));
+      const w = p * (1 - p);
+      ga += (p - y) * x;
+      gb += p - y;
+      haa += w * x * x;
+      hab += w * x;
+      hbb += w;
+    }
+    const det = haa * hbb - hab * hab;
+    scale -= (hbb * ga - hab * gb) / det;
+    shift -= (haa * gb - hab * ga) / det;
+  }
+  return { scale, shift };
+}
+
+function chooseThreshold(found, falsePerScan, scans) {
+  const wrong = found
+    .flat()
+    .filter(({ lesion }) => lesion < 0)
+    .map(({ p }) => p)
+    .sort((a, b) => b - a);
+  const allowed = Math.floor(falsePerScan * scans);
+  const next = wrong[allowed];
+  return next === undefined ? 0.05 : Math.min(0.999, Math.max(leastLesionRate, next + 1e-6));
+}
+
+/** Calibration and thresholds from the one set, figures from the other. */
+export async function figuresOf(calibration, test) {
+  const raw = candidates(calibration);
+  const { scale, shift } = platt(
+    raw.flat().map(({ finding, lesion }) => ({ x: logit(finding.score), y: lesion >= 0 ? 1 : 0 })),
+  );
+  const p = (finding) => 1 / (1 + Math.exp(-(scale * logit(finding.score) + shift)));
+  const chosen = raw.map((scan) => scan.map((entry) => ({ ...entry, p: p(entry.finding) })));
+  const thresholds = Object.fromEntries(
+    Object.entries(rules).map(([certainty, rate]) => [
+      certainty,
+      chooseThreshold(chosen, rate, calibration.length),
+    ]),
+  );
+  thresholds.definite = Math.max(thresholds.definite, thresholds.doubtful);
+
+  const set = boxSet(test);
+  const hits = findHits(set, ribFracRule);
+  const groups = Int32Array.from(test.keys());
+  const froc = bootstrapGroups([frocStatistic(hits, groups, ribFracRates, 'linear')], test.length);
+  const scored = candidates(test).map((scan) => scan.map((entry) => ({ ...entry, p: p(entry.finding) })));
+  const firstLesion = test.map((_, i) =>
+    test.slice(0, i).reduce((sum, { truth }) => sum + truth.fractures.length, 0),
+  );
+  // Each true fracture with the best candidate that finds it.
+  const lesions = test.map(({ truth }, scan) =>
+    truth.fractures.map((fracture, k) => {
+      const finders = scored[scan].filter(({ lesion }) => lesion === firstLesion[scan] + k);
+      const best = finders.reduce((a, b) => (a && a.p >= b.p ? a : b), null);
+      return { fracture, best };
+    }),
+  );
+  const shown = (threshold) => (entry) => entry.best !== null && entry.best.p >= threshold;
+  const falsePerScan = (threshold) => {
+    const counts = scored.map(
+      (scan) => scan.filter(({ lesion, p: value }) => lesion === -1 && value >= threshold).length,
+    );
+    const [figure] = bootstrapGroups(
+      [
+        shareStatistic(
+          counts,
+          counts.map(() => 1),
+        ),
+      ],
+      counts.length,
+    );
+    const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+    return {
+      value: mean,
+      interval: figure.percentile.lower === null ? null : [figure.percentile.lower, figure.percentile.upper],
+      n: counts.length,
+    };
+  };
+  const { doubtful, definite } = thresholds;
+  const atDoubtful = shown(doubtful);
+  return {
+    simulated: true,
+    counts: { calibration: calibration.length, test: test.length, fractures: hits.lesionImage.length },
+    calibration: { scale, shift },
+    thresholds,
+    froc: ribFracRates.map((rate, i) => ({ rate, value: froc[i].value, interval: intervalOf(froc[i]) })),
+    frocMean: { value: froc[ribFracRates.length].value, interval: intervalOf(froc[ribFracRates.length]) },
+    sensitivity: {
+      doubtful: share(lesions, () => true, atDoubtful),
+      definite: share(lesions, () => true, shown(definite)),
+    },
+    byKind: Object.fromEntries(
+      ['nondisplaced', 'displaced', 'buckle', 'segmental'].map((kind) => [
+        kind,
+        share(lesions, ({ fracture }) => fracture.kind === kind, atDoubtful),
+      ]),
+    ),
+    byAge: Object.fromEntries(
+      ['fresh', 'old'].map((age) => [
+        age,
+        share(lesions, ({ fracture }) => fracture.age === age, atDoubtful),
+      ]),
+    ),
+    falsePositives: { doubtful: falsePerScan(doubtful), definite: falsePerScan(definite) },
+    age: share(lesions, atDoubtful, ({ fracture, best }) => best.finding.type.label === fracture.age),
+    displacement: share(
+      lesions,
+      atDoubtful,
+      ({ fracture, best }) => (best.finding.displacement.label === 'displaced') === fracture.displaced,
+    ),
+    ribOfFinding: share(
+      lesions,
+      atDoubtful,
+      ({ fracture, best }) =>
+        best.finding.rib.side === fracture.side && best.finding.rib.number === fracture.rib,
+    ),
+    numbering: share(
+      test.map(({ numbering }) => numbering),
+      () => true,
+      ({ right }) => right,
+    ),
+    ribsFound: share(
+      test.map(({ numbering }) => numbering),
+      () => true,
+      ({ found }) => found,
+    ),
+  };
+}
+
+function intervalOf({ percentile }) {
+  return percentile.lower === null ? null : [percentile.lower, percentile.upper];
+}
