@@ -89,6 +89,8 @@ export const answerSchema = z
     askDoctor: z.strictObject({
       /** Words for the injury, such as "ankle or foot". */
       part: z.string(),
+      /** Set when the question is of the place or the type of a break and not of whether there is one. */
+      aspect: z.enum(['place', 'type']).optional(),
       /**
        * Subsets of model results that measure this body part, best first, such as "region: hand"; `note` says what
        * else such a subset holds.

@@ -34,32 +34,65 @@ function sayFigure({ metric, value, interval }: OwnFigure, numbers: Wording['num
 }
 
 function figuresOf(result: OwnResult): OwnFigure[] {
+  if (result.kind === 'share') return [result.share];
   return result.kind === 'auc' ? [result.auc] : [result.sensitivity, result.specificity];
 }
 
-function sayResult(result: OwnResult, { own, numbers }: Wording): ComposedOwnResult[] {
+function casesOf({ subset }: OwnFigure, { own }: Wording): Readonly<Record<string, string>> {
+  return own.cases[subset] ?? own.cases.all ?? {};
+}
+
+/** All cases of a result: where each rate counts only the cases that it is of, their sum. */
+function caseCount(result: OwnResult): number {
+  if (result.kind === 'share') return result.share.n;
+  if (result.kind === 'auc') return result.auc.n;
+  const { sensitivity, specificity } = result;
+  return sensitivity.n === specificity.n ? sensitivity.n : sensitivity.n + specificity.n;
+}
+
+function sentenceOf(result: OwnResult, wording: Wording): string {
+  const { own, numbers } = wording;
+  switch (result.kind) {
+    case 'auc':
+      return fill(own.auc, { auc: sayFigure(result.auc, numbers) });
+    case 'share':
+      return fill(result.share.metric === 'place' ? own.place : own.type, {
+        share: sayFigure(result.share, numbers),
+        boxes: String(result.share.falseBoxes ?? ''),
+      });
+    case 'rates':
+      return fill(own.rates[result.sensitivity.point ?? 'any'], {
+        ...casesOf(result.sensitivity, wording),
+        sensitivity: sayFigure(result.sensitivity, numbers),
+        specificity: sayFigure(result.specificity, numbers),
+      });
+  }
+}
+
+function sayResult(result: OwnResult, wording: Wording): ComposedOwnResult[] {
+  const { own, numbers } = wording;
   const [first] = figuresOf(result);
   if (!first) return [];
-  const sentence =
-    result.kind === 'auc'
-      ? fill(own.auc, { auc: sayFigure(result.auc, numbers) })
-      : fill(own.rates[result.sensitivity.point ?? 'any'], {
-          sensitivity: sayFigure(result.sensitivity, numbers),
-          specificity: sayFigure(result.specificity, numbers),
-        });
+  const sentence = sentenceOf(result, wording);
   const subset = own.subsets[first.subset] ?? first.subset;
   const plainSet = own.sets.find(({ begins }) => first.set.startsWith(begins))?.words ?? first.set;
-  const set = fill(own.set, { set: plainSet, subset, n: first.n.toLocaleString(numbers.locale) });
+  const set = fill(result.kind === 'share' ? own.setOfBreaks : own.set, {
+    set: plainSet,
+    subset,
+    images: casesOf(first, wording).images ?? '',
+    n: caseCount(result).toLocaleString(numbers.locale),
+  });
   return [{ sentence, set, source: first.source, result }];
 }
 
 /** The five questions for this body part, with this site's own accuracy for it where it was measured. */
 export function composeDoctor(answer: Answer, context: ComposeContext): ComposedDoctor {
   const { wording } = context.base;
-  const { part, regions, extra } = answer.askDoctor;
+  const { part, regions, extra, aspect } = answer.askDoctor;
   const results = ownAccuracy(
     context.own,
     regions.map(({ subset }) => subset),
+    aspect,
   );
   const figures = results.flatMap(figuresOf);
   const regionNote = regions.find(({ subset }) => subset === figures[0]?.subset)?.note;

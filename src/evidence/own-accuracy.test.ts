@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { cardSchema } from '../models/card.js';
-import { figuresOfCards, isWeak, type OwnFigure, ownAccuracy, readMetric } from './own-accuracy.js';
+import {
+  figuresOfCards,
+  figuresOfResults,
+  isWeak,
+  type OwnFigure,
+  ownAccuracy,
+  readMetric,
+} from './own-accuracy.js';
 
 function figure(changes: Partial<OwnFigure>): OwnFigure {
   return {
@@ -10,6 +17,7 @@ function figure(changes: Partial<OwnFigure>): OwnFigure {
     interval: [0.85, 0.94],
     set: 'fold 0',
     subset: 'region: hand',
+    falseBoxes: null,
     n: 300,
     simulated: false,
     source: 'combine',
@@ -17,6 +25,15 @@ function figure(changes: Partial<OwnFigure>): OwnFigure {
     ...changes,
   };
 }
+
+const noStatistics = {
+  proportion: () => {
+    throw new Error('not used here');
+  },
+  pool: () => {
+    throw new Error('not used here');
+  },
+};
 
 describe('the accuracy of the AI behind the site', () => {
   it('pairs sensitivity and specificity of the same operating point', () => {
@@ -57,6 +74,70 @@ describe('the accuracy of the AI behind the site', () => {
     expect(value([auc('region: hand', 0.99, 11), auc('region: hand', 0.7, 1)], ['region: hand'])).toBe(0.7);
   });
 
+  it('gives the share of breaks where a question is of their place or type, and never elsewhere', () => {
+    const place = figure({ metric: 'place', point: null, falseBoxes: 0.5, value: 0.14, subset: 'all' });
+    const type = figure({ metric: 'type', point: null, value: 0.65, subset: 'all' });
+    const auc = figure({ metric: 'auc', point: null, subset: 'all' });
+    const all = [place, type, auc];
+    expect(ownAccuracy(all, ['all'], 'place')).toEqual([{ kind: 'share', share: place }]);
+    expect(ownAccuracy(all, ['all'], 'type')).toEqual([{ kind: 'share', share: type }]);
+    expect(ownAccuracy(all, ['all'])).toEqual([{ kind: 'auc', auc }]);
+    expect(ownAccuracy([auc], ['all'], 'type')).toEqual([]);
+  });
+
+  it('reads shares of breaks, with the false boxes that they were bought with', () => {
+    const result = (metric: string, unit: 'fracture' | 'image') => ({
+      metric,
+      value: 0.14,
+      interval: [0.06, 0.25] as [number, number],
+      level: 0.95 as const,
+      intervalMethod: 'bootstrap',
+      set: 'fold 0',
+      subset: 'all',
+      unit,
+      n: 165,
+      positives: 165,
+      simulated: false,
+    });
+    const figures = figuresOfResults(
+      [
+        result('sensitivity per fracture at 0.5 false boxes per image (IoU 0.5)', 'fracture'),
+        result('sensitivity per fracture at 0.5 false boxes per image (IoU 0.3)', 'fracture'),
+        result('accuracy, three classes', 'fracture'),
+        result('balanced accuracy, three classes', 'fracture'),
+        result('accuracy, three classes', 'image'),
+      ],
+      { source: 'model', rank: 0 },
+      noStatistics,
+    );
+    expect(figures.map(({ metric, falseBoxes }) => [metric, falseBoxes])).toEqual([
+      ['place', 0.5],
+      ['type', null],
+    ]);
+  });
+
+  it('takes the studies of a model of volumes, under the name of what it looks for', () => {
+    const result = (unit: 'study' | 'image') => ({
+      metric: 'sensitivity (doubtful)',
+      value: 0.9,
+      interval: [0.8, 0.95] as [number, number],
+      level: 0.95 as const,
+      intervalMethod: 'wilson',
+      set: 'simulated limbs',
+      subset: 'all',
+      unit,
+      n: 100,
+      positives: 100,
+      simulated: true,
+    });
+    const figures = figuresOfResults(
+      [result('study'), result('image')],
+      { source: 'infection-model', rank: 0, whole: 'infection' },
+      noStatistics,
+    );
+    expect(figures.map(({ subset, simulated }) => [subset, simulated])).toEqual([['infection', true]]);
+  });
+
   it('calls a figure weak by its lower bound, and when it has none', () => {
     const weak = (interval: OwnFigure['interval']) => isWeak(figure({ metric: 'auc', interval }));
     expect([weak([0.8, 0.9]), weak([0.6, 0.95]), weak(null)]).toEqual([false, true, true]);
@@ -81,7 +162,7 @@ describe('the accuracy of the AI behind the site', () => {
       metric,
       value,
       interval,
-      level: 0.95,
+      level: 0.95 as const,
       intervalMethod: 'bootstrap',
       set: 'fold 0',
       subset: 'ankle_foot',

@@ -48,11 +48,16 @@ export const wordingSchema = z.strictObject({
     /** The AI behind this site as a test, at each of its operating points. */
     tests: z.record(z.enum(['doubtful', 'definite', 'any']), text),
     auc: text,
+    place: text,
+    type: text,
+    /** What was tested, by the subset of the results; `all` for all that are not named. */
+    cases: z.record(z.string(), z.strictObject({ images: text, withIt: text, withoutIt: text })),
     weak: text,
     simulated: text,
     none: text,
     noModels: text,
     set: text,
+    setOfBreaks: text,
     /** Plain words for test sets, by how their names begin; others are shown as they are. */
     sets: z.array(z.strictObject({ begins: text, words: text })),
     /** Names of subsets of test images, as people say them; others are shown as they are. */

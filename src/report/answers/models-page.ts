@@ -19,7 +19,9 @@ ${rows.map(([first = '', ...rest]) => html`<tr><th scope="row">${first}</th>${re
 }
 
 /** One row per body part and model: what it scored, and the two rates of each operating point. */
-function byBodyPart(figures: readonly OwnFigure[], { text: { models }, base }: SiteContext): SafeHtml {
+function byBodyPart(all: readonly OwnFigure[], { text: { models }, base }: SiteContext): SafeHtml {
+  // Place and type are counted in breaks and not in images: they stand with the results of their models.
+  const figures = all.filter(({ metric }) => metric !== 'place' && metric !== 'type');
   if (figures.length === 0) return html`<p>${models.byPartNone}</p>`;
   const rows = new Map<string, OwnFigure[]>();
   for (const figure of [...figures].sort((a, b) => a.rank - b.rank)) {
