@@ -5,17 +5,22 @@ import { LucencyError, openReader } from 'lucency';
 const [file] = process.argv.slice(2);
 if (!file) throw new Error('name a radiograph: node docs/examples/read-one.mjs FILE');
 
+const percent = (probability) => `${Math.round(probability * 100)} %`;
+
 const reader = await openReader({ explain: true });
 try {
   for (const { reading, heatMaps } of await reader.read(await readFile(file), file)) {
-    console.log(`${reading.input}: ${reading.verdict}`, reading.probability ?? reading.refusal?.reason);
-    for (const { box, score, certainty, type } of reading.findings) {
-      console.log(
-        `  ${certainty} finding at ${box}: ${score.toFixed(2)}, ${type?.set.join(' or ') ?? 'type unknown'}`,
-      );
+    const { input, verdict, probability, refusal, findings } = reading;
+    console.log(`${input}: ${verdict}, ${probability === null ? refusal?.reason : percent(probability)}`);
+    for (const { box, score, certainty, type } of findings) {
+      // The set holds every type that cannot be ruled out; more than two of them say little.
+      const words = type && type.set.length <= 2 ? type.set.join(' or ') : 'type unclear';
+      console.log(`  ${certainty} at ${box?.map(Math.round).join(' ')}: ${percent(score)}, ${words}`);
     }
-    for (const { model, method, width, height } of heatMaps)
-      console.log(`  ${method} of ${model}: ${width} x ${height}`);
+    for (const { model, method, findingId, width, height } of heatMaps) {
+      const what = findingId === null ? 'the image' : `finding ${findingId}`;
+      console.log(`  ${method} of ${model} for ${what}: ${width} x ${height}`);
+    }
   }
 } catch (error) {
   if (!(error instanceof LucencyError)) throw error;

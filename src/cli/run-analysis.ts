@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { LucencyError } from '../core/errors.js';
 import type { Reading } from '../core/reading.js';
 import type { VolumeReadingResult } from '../core/volume-reading.js';
@@ -46,6 +47,12 @@ export interface AnalyzeOptions {
 async function print(line: string): Promise<void> {
   if (!process.stdout.write(`${line}\n`))
     await new Promise((resolve) => process.stdout.once('drain', resolve));
+}
+
+/** A path as seen from the working directory, where it lies below it. */
+function fromHere(file: string): string {
+  const relative = path.relative('', file);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
 }
 
 function openStore(reader: Reader, { reader: settings, output }: AnalyzeOptions): Promise<RunStore> | null {
@@ -165,7 +172,7 @@ class Analysis {
       const report = await writeRunReport(this.#store.folder, {
         cards: await cards.noted(),
       });
-      this.#progress.note(`Report: ${report}`);
+      this.#progress.note(`Report: ${fromHere(report)}`);
     }
   }
 }

@@ -14,7 +14,7 @@ export function studiesSection(studies: readonly StudySummary[] | null): SafeHtm
   const several = studies.filter((study) => study.images.length > 1).sort(byUrgency);
   if (several.length === 0) return null;
   return html`<section aria-labelledby="studies"><h2 id="studies">Studies with several images</h2>
-<p>A fracture is often seen in one view only, so a study takes the answer of its most urgent image.</p>
+<p>A fracture is often seen in one view only, so a study takes the answer of its most urgent image. An image that was not read says nothing of it.</p>
 <details${several.length <= 50 ? html` open` : null}><summary>${counted(several.length, 'study', 'studies')}</summary>
 <div class="scroll" tabindex="0" role="group" aria-label="Studies"><table><thead><tr><th scope="col">Study</th><th scope="col">Answer</th><th scope="col">Probability</th><th scope="col">Images</th></tr></thead>
 <tbody>${several.slice(0, STUDIES_SHOWN).map(studyRow)}</tbody></table></div>${several.length > STUDIES_SHOWN ? html`<p>The ${STUDIES_SHOWN} most urgent are listed; all are in the file studies.json beside this page.</p>` : null}</details></section>`;
@@ -23,7 +23,7 @@ export function studiesSection(studies: readonly StudySummary[] | null): SafeHtm
 function studyRow(study: StudySummary): SafeHtml {
   const images = study.images.map(({ input, frame, probability }) => {
     const name = `${splitPath(input).name}${frame === undefined ? '' : `, frame ${frame}`}`;
-    return html`<li><bdi>${name}</bdi>${probability === null ? '' : ` ${percent(probability)}`}</li>`;
+    return html`<li><bdi>${name}</bdi>${probability === null ? ' not read' : ` ${percent(probability)}`}</li>`;
   });
   return html`<tr><th scope="row"><bdi>${study.study}</bdi></th><td>${stateBadge(study.verdict)}</td><td class="number">${study.probability === null ? '–' : percent(study.probability)}</td><td><ul class="plain">${images}</ul></td></tr>`;
 }
