@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import type { Font, PathCommand } from 'opentype.js';
 
 /**
@@ -43,7 +44,11 @@ async function readFont(): Promise<Glyphs> {
     readFile(createRequire(import.meta.url).resolve(FONT_FILE)),
     import('opentype.js').then((module) => module.default),
   ]);
-  return glyphsOf(parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
+  // Loading the library and parsing the font take tens of milliseconds each; a service must answer in between.
+  await setImmediate();
+  const font = parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  await setImmediate();
+  return glyphsOf(font);
 }
 
 /** One letter: its width, and its outline as SVG path data, in units of the font. */
