@@ -167,7 +167,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     lines = []
     for folder in sorted(args.models.glob("*/")):
         file = folder / "model.onnx"
-        card = json.loads((folder / "card.json").read_text(encoding="utf-8")) if file.exists() else {"task": None}
+        if not file.exists():
+            continue
+        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
         if card["task"] not in ("detect", "classify"):
             continue
         pack = PixelPack([*reporting, *chosen], card["input"]["width"], args.cache)
