@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DimseDestination } from '../src/dicom/network/delivery/dimse-destination.js';
@@ -11,6 +9,7 @@ import { buildFileHeader, fileHeaderOf } from '../src/dicom/network/store/file-h
 import { dataSetOf, secondaryCapture } from '../src/dicom/network/testing/node.js';
 import { freePort, hasProgram, makeCertificate, runProgram } from '../src/dicom/network/testing/programs.js';
 import { seededRandom } from '../src/image/testing/noise.js';
+import { startReceive } from './receive-process.js';
 
 const bin = fileURLToPath(new URL('../bin/lucency.js', import.meta.url));
 let work: string;
@@ -18,43 +17,6 @@ beforeAll(async () => {
   work = await mkdtemp(path.join(tmpdir(), 'lucency-receive-'));
 });
 afterAll(() => rm(work, { recursive: true, force: true }));
-
-interface RunningNode {
-  readonly child: ChildProcess;
-  readonly lines: string[];
-  end(signal: NodeJS.Signals): Promise<void>;
-}
-
-async function startReceive(folder: string, port: number, ...more: string[]): Promise<RunningNode> {
-  const args = [
-    'receive',
-    '--out',
-    folder,
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--allow',
-    'TESTER',
-  ];
-  const child = spawn(process.execPath, [bin, ...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const lines: string[] = [];
-  const log = createInterface({ input: child.stderr });
-  log.on('line', (line) => lines.push(line));
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-  while (!lines.some((line) => line.includes('takes objects at'))) {
-    if (child.exitCode !== null) throw new Error(lines.join('\n'));
-    await once(log, 'line');
-  }
-  return {
-    child,
-    lines,
-    end: async (signal) => {
-      child.kill(signal);
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    },
-  };
-}
 
 function peer(port: number) {
   const [calledAeTitle, callingAeTitle] = ['LUCENCY', 'TESTER'];

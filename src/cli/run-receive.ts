@@ -4,6 +4,7 @@ import type { NetworkEvent } from '../dicom/network/scp/network-event.js';
 import type { PeerRule } from '../dicom/network/scp/peer-rule.js';
 import { StorageScp } from '../dicom/network/scp/storage-scp.js';
 import type { TlsMaterial } from '../dicom/network/tls-files.js';
+import { type AnalyseReceivedOptions, analyseReceived, type RunningAnalysis } from './analyse-received.js';
 import { onInterrupt } from './interrupt.js';
 import { openReceivingFolder } from './receiving-folder.js';
 
@@ -17,6 +18,8 @@ export interface ReceiveOptions {
   readonly tls: TlsMaterial | null;
   readonly maxAssociations: number;
   readonly idleSeconds: number;
+  /** Null to receive only. */
+  readonly analysis: AnalyseReceivedOptions | null;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -31,18 +34,25 @@ function note(line: string): void {
 /**
  * Runs a DICOM node until the user stops it.
  * @returns exit code
- * @throws LUC_DICOM_NET_LISTEN, LUC_DICOM_NET_STORE_FAILED, LUC_OUTPUT_IN_USE, LUC_OUTPUT_UNWRITABLE
+ * @throws LUC_DICOM_NET_LISTEN, LUC_DICOM_NET_STORE_FAILED, LUC_OUTPUT_IN_USE, LUC_OUTPUT_UNWRITABLE, LUC_MODEL_*
  */
 export async function runReceive(options: ReceiveOptions): Promise<number> {
   const { store, release } = await openReceivingFolder(options.folder);
   const interrupt = onInterrupt(() => note('Stopping; associations that are open may end.'));
+  let analysis: RunningAnalysis | null = null;
   try {
-    const scp = await StorageScp.listen({ ...options, store, onEvent: (event) => tell(event, options) });
+    if (options.analysis) analysis = await analyseReceived(store.folder, options.analysis, note);
+    const onEvent = (event: NetworkEvent): void => {
+      tell(event, options);
+      if (event.kind === 'object') analysis?.arrived(event.object.identity.studyInstanceUid);
+    };
+    const scp = await StorageScp.listen({ ...options, store, onEvent });
     note(`${options.aeTitle} takes objects at ${options.host}, port ${scp.port}, into ${store.folder}`);
     await new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve, { once: true }));
     await scp.close(graceSeconds);
     return 0;
   } finally {
+    await analysis?.close();
     interrupt.release();
     await release();
   }

@@ -281,6 +281,10 @@ export const errorCatalogue = {
     message: '{peer} holds no study that matches.',
     advice: 'Check the values; ask with --list for what there is.',
   },
+  LUC_RECEIVE_GAVE_UP: {
+    message: 'The analysis of study {study} was begun {tries} times and ended the process each time.',
+    advice: 'Look at the images of this study with lucency analyze, and report what ends it.',
+  },
   LUC_DICOM_NET_NOT_A_FILE: {
     message:
       'The file {path} is no DICOM file that can be sent: its header (PS3.10) is missing or not complete.',

@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { LucencyError } from '../../core/errors.js';
 import type { PeerRule } from '../../dicom/network/scp/peer-rule.js';
+import type { TlsMaterial } from '../../dicom/network/tls-files.js';
+import type { AnalyseReceivedOptions } from '../analyse-received.js';
+import { destinationOf, remoteOf } from '../network-address.js';
 import { aeTitle, peerRules, portNumber, type TlsFlags, tlsOf } from '../network-options.js';
 import { wholeNumber } from '../number-options.js';
 import { runReceive } from '../run-receive.js';
@@ -14,8 +17,45 @@ interface Flags extends TlsFlags {
   allowAny?: boolean;
   maxAssociations: number;
   idleSeconds: number;
+  analyze?: boolean;
+  quietSeconds: number;
+  resultsTo?: string;
+  resultsTls?: boolean;
+  resultsPost?: string;
+  models?: string;
+  threads?: number;
   json?: boolean;
   quiet?: boolean;
+}
+
+/** @throws LUC_USAGE_INVALID */
+function analysisOf(flags: Flags, tls: TlsMaterial | null): AnalyseReceivedOptions | null {
+  const { analyze, resultsTo, resultsPost, models, threads, quietSeconds } = flags;
+  if (!analyze) {
+    if (resultsTo === undefined && resultsPost === undefined) return null;
+    throw new LucencyError('LUC_USAGE_INVALID', {
+      reason: '--results-to and --results-post need --analyze.',
+    });
+  }
+  const reach = {
+    aeTitle: flags.aet,
+    tls: flags.resultsTls ? (tls ?? { key: null, certificate: null, authorities: null }) : null,
+    connectSeconds: 10,
+    idleSeconds: flags.idleSeconds,
+  };
+  const post = resultsPost === undefined ? null : remoteOf(resultsPost, reach);
+  if (post && post.kind !== 'web') {
+    throw new LucencyError('LUC_USAGE_INVALID', { reason: '--results-post takes an http(s) address.' });
+  }
+  return {
+    reader: {
+      ...(models === undefined ? {} : { models }),
+      ...(threads === undefined ? {} : { threads }),
+    },
+    quietSeconds,
+    destination: resultsTo === undefined ? null : destinationOf(remoteOf(resultsTo, reach)),
+    json: post?.server ?? null,
+  };
 }
 
 async function run(flags: Flags): Promise<void> {
@@ -37,6 +77,7 @@ async function run(flags: Flags): Promise<void> {
     tls,
     maxAssociations: flags.maxAssociations,
     idleSeconds: flags.idleSeconds,
+    analysis: analysisOf(flags, tls),
     json: flags.json ?? false,
     quiet: flags.quiet ?? false,
   });
@@ -59,6 +100,19 @@ export function receiveCommand(): Command {
     .option('--tls-key <file>', 'private key (PEM): connections use TLS')
     .option('--tls-cert <file>', 'certificate (PEM)')
     .option('--tls-ca <file>', 'authorities (PEM): peers must show a certificate of theirs')
+    .option(
+      '--analyze',
+      'read each study once it is quiet; results go to results/ and where the next options say',
+    )
+    .option('--quiet-seconds <number>', 'how long nothing must have come of a study', wholeNumber(0), 60)
+    .option(
+      '--results-to <address>',
+      'AE@host:port or DICOMweb address that takes the results as DICOM objects',
+    )
+    .option('--results-tls', 'use TLS towards it, with the same files')
+    .option('--results-post <url>', 'address that takes the results as JSON by POST')
+    .option('--models <folder>', 'with --analyze: folder of models')
+    .option('--threads <number>', 'with --analyze: cores that the networks may use', wholeNumber(1))
     .option('--json', 'print one JSON object per received object and nothing else')
     .option('--quiet', 'tell only of what went wrong')
     .action(run);

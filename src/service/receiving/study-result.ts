@@ -1,0 +1,87 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { readingSchema, studySummarySchema } from '../../core/reading.js';
+import { writeDurably } from '../../dicom/network/store/write-durably.js';
+
+/** What was read of a study: the contract `lucency.study-result/1`. Inputs are file names within the study's folder. */
+export const studyResultSchema = z.object({
+  schema: z.literal('lucency.study-result/1'),
+  study: z.string(),
+  /** Null when no image of the study could be read. */
+  summary: studySummarySchema.nullable(),
+  readings: z.array(readingSchema),
+  /** Images that could not be read, and why. */
+  failures: z.array(z.object({ input: z.string(), code: z.string(), message: z.string() })),
+});
+export type StudyResult = z.infer<typeof studyResultSchema>;
+
+const stateSchema = z.object({
+  schema: z.literal('lucency.analysis-state/1'),
+  /** Files that are done with. */
+  analysed: z.array(z.string()),
+  /** Tries that were begun since the last one that ended. */
+  tries: z.number().int().nonnegative(),
+});
+export type AnalysisState = z.infer<typeof stateSchema>;
+
+async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
+  try {
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    // Absent or damaged: the study is then read again, which loses nothing.
+    return null;
+  }
+}
+
+/** Where the results of one study lie: `results/<Study Instance UID>/`. */
+export class StudyResultFolder {
+  readonly folder: string;
+  readonly #study: string;
+  readonly #images: string;
+
+  constructor(receivingFolder: string, study: string) {
+    this.#study = study;
+    this.folder = path.join(receivingFolder, 'results', study);
+    this.#images = path.join(receivingFolder, 'studies', study);
+  }
+
+  /** The result as JSON. */
+  get resultFile(): string {
+    return path.join(this.folder, 'study.json');
+  }
+
+  /** The results as DICOM objects. */
+  get objectsFolder(): string {
+    return path.join(this.folder, 'objects');
+  }
+
+  async state(): Promise<AnalysisState> {
+    const state = await readJson(path.join(this.folder, 'state.json'), stateSchema);
+    return state ?? { schema: 'lucency.analysis-state/1', analysed: [], tries: 0 };
+  }
+
+  async writeState(state: AnalysisState): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await writeDurably(path.join(this.folder, 'state.json'), `${JSON.stringify(state)}\n`);
+  }
+
+  async result(): Promise<StudyResult> {
+    const empty = { schema: 'lucency.study-result/1', study: this.#study, summary: null } as const;
+    return (await readJson(this.resultFile, studyResultSchema)) ?? { ...empty, readings: [], failures: [] };
+  }
+
+  async writeResult(result: StudyResult): Promise<void> {
+    await writeDurably(this.resultFile, `${JSON.stringify(result, null, 2)}\n`);
+  }
+
+  /** Received files that are not done with, absolute. */
+  async pending({ analysed }: AnalysisState): Promise<string[]> {
+    const done = new Set(analysed);
+    const names = await readdir(this.#images).catch(() => []);
+    return names
+      .filter((name) => !done.has(name))
+      .sort()
+      .map((name) => path.join(this.#images, name));
+  }
+}
