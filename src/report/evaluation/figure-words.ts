@@ -17,9 +17,15 @@ export const intervalMethodNames: Readonly<Record<IntervalMethod, string>> = {
   sandwich: 'normal, robust to groups',
 };
 
-/** "0.781 (0.721 to 0.835)"; the value alone where no interval can be given, a dash where there is no value. */
+/** Stands in place of a figure that rests on fewer cases than the stated minimum. */
+const tooFew = 'too few to say';
+
+/**
+ * "0.781 (0.721 to 0.835)"; the value alone where no interval can be given; where there is no value, "too few to say" or
+ * a dash.
+ */
 export function figureText(figure: Figure, form: (x: number) => string = decimals): string {
-  if (figure.value === null) return noNumber;
+  if (figure.value === null) return figure.reason?.startsWith(tooFew) ? tooFew : noNumber;
   const interval = mainInterval(figure);
   if (interval === null) return form(figure.value);
   return withInterval({ value: figure.value, interval: [interval.lower, interval.upper] }, form);
@@ -41,10 +47,12 @@ export function intervalNote(figures: readonly Figure[]): string {
   return methods.size === 0 ? 'No intervals can be given.' : `Intervals: ${[...methods].join('; ')}.`;
 }
 
-/** Why figures are missing, each reason once. */
+/** Why figures are missing, each reason once; that they rest on too few cases is told where they would stand. */
 export function reasonsNote(figures: readonly Figure[]): string[] {
   const reasons = new Set(
-    figures.flatMap(({ value, reason }) => (value === null && reason !== undefined ? [reason] : [])),
+    figures.flatMap(({ value, reason }) =>
+      value === null && reason !== undefined && !reason.startsWith(tooFew) ? [reason] : [],
+    ),
   );
   return reasons.size === 0 ? [] : [`${noNumber} not given: ${[...reasons].join('; ')}.`];
 }

@@ -291,37 +291,84 @@ function differencesTable(title: string, differences: readonly Difference[], lev
   };
 }
 
-/** Every breakdown with its sizes, and the tests of its differences. */
-export function subgroupTables({ breakdowns, settings }: Evaluation): Table[] {
-  return breakdowns.flatMap(({ column, subgroups, differences }) => {
-    const points = subgroups[0]?.operatingPoints.map(({ name }) => name) ?? [];
-    const figures = subgroups.flatMap(({ auc, operatingPoints }) => [
-      auc,
-      ...operatingPoints.flatMap(({ sensitivity, specificity }) => [sensitivity, specificity]),
-    ]);
-    const table: Table = {
-      title: `By ${column}`,
-      head: [
-        column,
-        'n',
-        'Positive',
-        `AUC ${ci(settings.level)}`,
-        ...points.flatMap((name) => [`Sensitivity, ${name}`, `Specificity, ${name}`]),
-      ],
-      rows: subgroups.map(({ value, items, positives, auc, operatingPoints }) => [
+type Breakdown = Evaluation['breakdowns'][number];
+
+/** Sizes and areas of the subgroups of a column. */
+function subgroupAreas({ column, subgroups }: Breakdown, { level, minimum }: Evaluation['settings']): Table {
+  return {
+    title: `By ${column}`,
+    head: [column, 'n', 'Positive', `AUC ${ci(level)}`, `Average precision ${ci(level)}`],
+    rows: subgroups.map(({ value, items, positives, auc, averagePrecision }) => [
+      value,
+      String(items),
+      String(positives),
+      figureText(auc),
+      figureText(averagePrecision),
+    ]),
+    notes: [
+      `Figures that rest on fewer than ${minimum} cases are withheld: "too few to say".`,
+      ...notesOf(subgroups.flatMap(({ auc, averagePrecision }) => [auc, averagePrecision])),
+    ],
+  };
+}
+
+/** Sensitivity and specificity of the subgroups of a column, a table for each operating point. */
+function subgroupPoints({ column, subgroups }: Breakdown, { level }: Evaluation['settings']): Table[] {
+  const names = subgroups[0]?.operatingPoints.map(({ name }) => name) ?? [];
+  return names.map((name, index) => {
+    const points = subgroups.flatMap(({ operatingPoints, ...subgroup }) => {
+      const point = operatingPoints[index];
+      return point === undefined ? [] : [{ ...subgroup, point }];
+    });
+    return {
+      title: `By ${column}, at the operating point "${name}"`,
+      head: [column, 'n', 'Positive', `Sensitivity ${ci(level)}`, `Specificity ${ci(level)}`],
+      rows: points.map(({ value, items, positives, point }) => [
         value,
         String(items),
         String(positives),
-        figureText(auc),
-        ...operatingPoints.flatMap(({ sensitivity, specificity }) => [
-          figureText(sensitivity),
-          figureText(specificity),
-        ]),
+        figureText(point.sensitivity),
+        figureText(point.specificity),
       ]),
-      notes: [`Figures that rest on fewer than ${settings.minimum} cases are withheld.`, ...notesOf(figures)],
+      notes: notesOf(points.flatMap(({ point }) => [point.sensitivity, point.specificity])),
     };
+  });
+}
+
+/** Located lesions of the subgroups of a column; null without boxes. */
+function subgroupLesions({ column, subgroups }: Breakdown, { level }: Evaluation['settings']): Table | null {
+  const located = subgroups.flatMap(({ value, lesions }) => (lesions === null ? [] : [{ value, lesions }]));
+  if (located.length === 0) return null;
+  return {
+    title: `By ${column}, located lesions`,
+    head: [
+      column,
+      'Lesions',
+      `AP at IoU .50 ${ci(level)}`,
+      `Sensitivity at 0.5 false positives per image ${ci(level)}`,
+    ],
+    rows: located.map(({ value, lesions }) => [
+      value,
+      String(lesions.lesions),
+      figureText(lesions.ap50),
+      figureText(lesions.sensitivityAtHalf),
+    ]),
+    notes: notesOf(located.flatMap(({ lesions }) => [lesions.ap50, lesions.sensitivityAtHalf])),
+  };
+}
+
+/** Every breakdown with its sizes, and the tests of its differences. */
+export function subgroupTables({ breakdowns, settings }: Evaluation): Table[] {
+  return breakdowns.flatMap((breakdown) => {
+    const { column, differences } = breakdown;
+    const lesions = subgroupLesions(breakdown, settings);
     const title = `By ${column}: each subgroup against all others`;
-    return differences.length > 0 ? [table, differencesTable(title, differences, settings.level)] : [table];
+    return [
+      subgroupAreas(breakdown, settings),
+      ...subgroupPoints(breakdown, settings),
+      ...(lesions === null ? [] : [lesions]),
+      ...(differences.length > 0 ? [differencesTable(title, differences, settings.level)] : []),
+    ];
   });
 }
 
