@@ -13,6 +13,8 @@ export interface Hundred {
   readonly range: string | null;
   /** Whole people of 100 for whom the result is right; the picture shows them. */
   readonly right: number;
+  /** The same as words, and the others: "more than 99 out of 100", "fewer than 1 out of 100". */
+  readonly people: { readonly right: string; readonly wrong: string };
   /** Words of the picture for those who cannot see it. */
   readonly picture: string;
 }
@@ -26,6 +28,7 @@ export interface ComposedChance {
   /** What must be known of the rates; null where nothing needs saying. */
   readonly basis: string | null;
   readonly words: Chance['words'];
+  /** Where such a chance before the test is met, or which of several tests the example is for. */
   readonly setting: string;
   readonly before: string;
   readonly hundreds: readonly [Hundred, Hundred];
@@ -56,20 +59,27 @@ function hundred(kind: Hundred['kind'], rate: Rate, words: Chance['words'], word
     rest: about(restOf100(rate.value, wording.numbers), wording.numbers),
   };
   const said = rate.interval && rangeOutOf100(rate.interval, wording.numbers);
-  // Bounds that round to the value itself would tell the reader nothing.
-  const range = said === outOf100(rate.value, wording.numbers) ? null : said;
+  // Bounds that round to the value itself, or to "more than 99", would tell the reader nothing.
+  const isPlain = /^\d+$/.test(outOf100(rate.interval?.[0] ?? rate.value, wording.numbers));
+  const range = said === outOf100(rate.value, wording.numbers) || !isPlain ? null : said;
   const positive = kind === 'positive';
   return {
     kind,
     sentence: capitalise(fill(positive ? templates.positive : templates.clear, values)),
     range: range && fill(positive ? templates.positiveRange : templates.clearRange, { range }),
     right: Math.round(rate.value * 100),
+    people: {
+      right: fill(wording.numbers.of100, { n: outOf100(rate.value, wording.numbers) }),
+      wrong: fill(wording.numbers.of100, { n: restOf100(rate.value, wording.numbers) }),
+    },
     picture: fill(positive ? templates.picturePositive : templates.pictureClear, values),
   };
 }
 
 /** A test whose two rates are known. */
 interface RatedTest {
+  /** What tells it from other tests of the same answer; null for the only one. */
+  readonly title: string | null;
   readonly words: Chance['words'];
   readonly sensitivity: ChanceInput;
   readonly specificity: ChanceInput;
@@ -84,6 +94,7 @@ function testOfLiterature(
     return { kind: 'fact', reference, value, interval };
   };
   return {
+    title: null,
     words: chance.words,
     sensitivity: rate(chance.sensitivity),
     specificity: rate(chance.specificity),
@@ -102,7 +113,8 @@ function ownTests(answer: Answer, chance: Chance, { own, base }: ComposeContext)
     result.kind === 'rates'
       ? [
           {
-            words: { ...chance.words, test: base.wording.own.tests[result.sensitivity.point ?? 'any'] },
+            title: base.wording.own.tests[result.sensitivity.point ?? 'any'],
+            words: chance.words,
             sensitivity: rate(result.sensitivity),
             specificity: rate(result.specificity),
           },
@@ -116,14 +128,16 @@ function workedExamples(
   test: RatedTest,
   { wording }: ComposeContext['base'],
 ): ComposedChance[] {
-  const { words, sensitivity, specificity } = test;
+  const { title, words, sensitivity, specificity } = test;
   return chance.before.map((before, index) => {
     const { positive, clear } = afterTestWithBounds(sensitivity, specificity, before);
+    const setting = chance.setting[index] ?? '';
+    const share = fill(wording.chance.before, { ...words, n: outOf100(before, wording.numbers) });
     return {
       basis: chance.basis ?? null,
       words,
-      setting: chance.setting[index] ?? '',
-      before: fill(wording.chance.before, { ...words, n: outOf100(before, wording.numbers) }),
+      setting: title ?? setting,
+      before: title ? `${setting} ${share}` : share,
       hundreds: [hundred('positive', positive, words, wording), hundred('clear', clear, words, wording)],
       note: wording.chance.note,
       inputs: { sensitivity, specificity, before, positive: positive.value, clear: clear.value },

@@ -45,7 +45,7 @@ export const wordingSchema = z.strictObject({
   askDoctor: z.strictObject({ questions: z.array(text).length(5) }),
   own: z.strictObject({
     rates: z.record(z.enum(['doubtful', 'definite', 'any']), text),
-    /** The AI behind this site as a test, at each of its operating points. */
+    /** Headings for the examples of the AI behind this site, one for each of its operating points. */
     tests: z.record(z.enum(['doubtful', 'definite', 'any']), text),
     auc: text,
     place: text,

@@ -31,19 +31,23 @@ interface Problem {
 }
 
 interface Step {
+  logLikelihood: number;
   /** Gradient and negative Hessian of the log likelihood, by intercept and slope. */
   gradient: [number, number];
   curvature: [number, number, number];
 }
 
 function derivatives({ x, labels, groups }: Problem, weights: Int32Array | null, at: Recalibration): Step {
-  let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
+  let [logLikelihood, g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0, 0];
   for (let item = 0; item < x.length; item++) {
     const weight = weights === null ? 1 : (weights[groups[item] ?? 0] ?? 0);
     if (weight === 0) continue;
     const value = x[item] ?? 0;
-    const p = 1 / (1 + Math.exp(-at.intercept - at.slope * value));
+    const logOdds = at.intercept + at.slope * value;
+    const p = 1 / (1 + Math.exp(-logOdds));
     const residual = weight * ((labels[item] ?? 0) - p);
+    const against = labels[item] === 1 ? -logOdds : logOdds;
+    logLikelihood -= weight * (Math.max(0, against) + Math.log1p(Math.exp(-Math.abs(against))));
     const variance = weight * p * (1 - p);
     g0 += residual;
     g1 += residual * value;
@@ -51,12 +55,23 @@ function derivatives({ x, labels, groups }: Problem, weights: Int32Array | null,
     h01 += variance * value;
     h11 += variance * value * value;
   }
-  return { gradient: [g0, g1], curvature: [h00, h01, h11] };
+  return { logLikelihood, gradient: [g0, g1], curvature: [h00, h01, h11] };
+}
+
+/** Newton's step: the log likelihood is concave, so that it points upwards. */
+function newtonStep({ gradient, curvature }: Step, fixedSlope: boolean): [number, number] {
+  const [h00, h01, h11] = curvature;
+  if (fixedSlope) return [gradient[0] / h00, 0];
+  const determinant = h00 * h11 - h01 * h01;
+  return [
+    (h11 * gradient[0] - h01 * gradient[1]) / determinant,
+    (h00 * gradient[1] - h01 * gradient[0]) / determinant,
+  ];
 }
 
 /**
- * Newton's method from `start`; with `fixedSlope` only the intercept moves. Null when it does not settle, as when the
- * scores separate the classes.
+ * Newton's method from `start`, with steps halved until the likelihood does not fall; with `fixedSlope` only the
+ * intercept moves. Null when it does not settle, as when the scores separate the classes.
  */
 function fit(
   problem: Problem,
@@ -64,25 +79,23 @@ function fit(
   start: Recalibration,
   fixedSlope: boolean,
 ): Recalibration | null {
-  let { intercept, slope } = start;
+  let at = start;
+  let here = derivatives(problem, weights, at);
   for (let step = 0; step < maximumSteps; step++) {
-    const { gradient, curvature } = derivatives(problem, weights, { intercept, slope });
-    const [h00, h01, h11] = curvature;
-    const determinant = h00 * h11 - h01 * h01;
-    const [dIntercept, dSlope] = fixedSlope
-      ? [gradient[0] / h00, 0]
-      : [
-          (h11 * gradient[0] - h01 * gradient[1]) / determinant,
-          (h00 * gradient[1] - h01 * gradient[0]) / determinant,
-        ];
-    // Long steps overshoot where the curve is flat: the log odds may move by at most 4 at once.
-    const reach = Math.max(1, Math.abs(dIntercept) / 4, Math.abs(dSlope) / 2);
-    intercept += dIntercept / reach;
-    slope += dSlope / reach;
-    if (!Number.isFinite(intercept) || !Number.isFinite(slope)) return null;
-    if (Math.abs(dIntercept) + Math.abs(dSlope) < tolerance * (1 + Math.abs(intercept) + Math.abs(slope))) {
-      return { intercept, slope };
-    }
+    const [dIntercept, dSlope] = newtonStep(here, fixedSlope);
+    if (!Number.isFinite(dIntercept) || !Number.isFinite(dSlope)) return null;
+    const size = 1 + Math.abs(at.intercept) + Math.abs(at.slope);
+    if (Math.abs(dIntercept) + Math.abs(dSlope) < tolerance * size) return at;
+    let share = 1;
+    let next = at;
+    let there = here;
+    do {
+      next = { intercept: at.intercept + share * dIntercept, slope: at.slope + share * dSlope };
+      there = derivatives(problem, weights, next);
+      share /= 2;
+    } while (there.logLikelihood < here.logLikelihood - 1e-9 * Math.abs(here.logLikelihood) && share > 1e-6);
+    at = next;
+    here = there;
   }
   return null;
 }

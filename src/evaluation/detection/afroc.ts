@@ -80,7 +80,7 @@ function entries(
  * a lesion is rated above the highest false positive of an image, ties one half, an unmarked lesion tying with an
  * unmarked image. `weighted` (wAFROC) lets every diseased image count alike, however many lesions it has.
  *
- * Source: Chakraborty DP, Zhai X. J Med Imaging 2016;3:035506; Chakraborty DP, Observer Performance Methods for
+ * Source: Chakraborty DP, Zhai X. Med Phys 2016;43:2548-2557; Chakraborty DP, Observer Performance Methods for
  * Diagnostic Imaging, 2017, ch. 13-14.
  * @param groupOfImage group of every image, 0..groupCount - 1
  */

@@ -72,7 +72,7 @@ function lesionScores({ marks }: CaseReading, lesions: number): number[] {
 }
 
 /**
- * Weighted AFROC with equal weights for the lesions of a case (Chakraborty & Zhai, Acad Radiol 2016;23:1513): the
+ * Weighted AFROC with equal weights for the lesions of a case (Chakraborty & Zhai, Med Phys 2016;43:2548): the
  * chance that a lesion is rated above the highest mark of a normal case, ties counting one half. Marks beside the
  * lesions of diseased cases do not count.
  */

@@ -112,7 +112,7 @@ async function pointsOfCard(
 ): Promise<ColumnThreshold[]> {
   if (card === undefined) return [];
   const registry = await ModelRegistry.open(card.models);
-  return cardPoints(registry.get(card.id), card.column ?? 'region', cases);
+  return cardPoints(registry, card.id, card.column ?? 'region', cases);
 }
 
 async function measureOther(options: EvaluateFilesOptions, fixed: readonly NamedThreshold[]) {

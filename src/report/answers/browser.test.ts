@@ -89,6 +89,7 @@ describe.skipIf(!program)('the pages in a browser', () => {
   it('are accessible when folded parts are open and a reply is shown', async () => {
     for (const question of [
       'my bone is sticking out',
+      'I want to die',
       'is my wrist broken',
       'broken ankle',
       'capital of France',
@@ -121,7 +122,9 @@ describe.skipIf(!program)('the pages in a browser', () => {
       await page.press('#question', 'Enter');
       return (await page.locator('#reply').textContent()) ?? '';
     };
-    expect(await ask('brocken ankel ai')).toContain('How accurate is AI for a broken ankle or foot?');
+    const found = await ask('brocken ankel ai');
+    expect(found).toContain('How accurate is AI for a broken ankle or foot?');
+    expect(found).toContain('AI caught 93 out of 100 ankle and foot breaks.');
     expect(await ask('my bone is sticking out')).toContain('Call your local emergency number now');
     expect(await ask('<img src=x onerror=alert(1)> wrist')).toContain('wrist');
     expect(await page.locator('#reply img').count()).toBe(0);

@@ -2,7 +2,7 @@ import type { Chance } from '../../evidence/answer.js';
 import type { ChanceInput, ComposedChance, Hundred } from '../../evidence/compose-chance.js';
 import { splitReference } from '../../evidence/facts.js';
 import { peopleOf } from '../../evidence/natural-frequency.js';
-import { fill, outOf100 } from '../../evidence/numbers.js';
+import { fill } from '../../evidence/numbers.js';
 import { html, type SafeHtml } from '../run/safe-html.js';
 import type { SiteContext } from './context.js';
 import { iconArray, legendPerson, peopleShapes } from './icon-array.js';
@@ -29,15 +29,13 @@ function sourceName({ sensitivity }: ComposedChance['inputs'], { base, text }: S
   return base.studies.get(study)?.name ?? study;
 }
 
-function picture(group: Hundred, id: string, words: Chance['words'], { text, base }: SiteContext): SafeHtml {
+function picture(group: Hundred, id: string, words: Chance['words'], { text }: SiteContext): SafeHtml {
   const { right, wrong } = text.answer;
-  const people = (n: number) =>
-    fill(base.wording.numbers.of100, { n: outOf100(n / 100, base.wording.numbers) });
   return html`<figure class="hundred ${group.kind}">
 ${iconArray(id, group.right, group.picture)}
 <figcaption><ul class="legend">
-<li>${legendPerson('right')} ${people(group.right)}: ${fill(right[group.kind], words)}</li>
-<li>${legendPerson('wrong')} ${people(100 - group.right)}: ${fill(wrong[group.kind], words)}</li>
+<li>${legendPerson('right')} ${group.people.right}: ${fill(right[group.kind], words)}</li>
+<li>${legendPerson('wrong')} ${group.people.wrong}: ${fill(wrong[group.kind], words)}</li>
 </ul></figcaption>
 </figure>`;
 }

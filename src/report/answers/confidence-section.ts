@@ -35,7 +35,7 @@ export function confidenceSection(
   });
   const graded =
     links.length > 0 ? html`<p>${answer.graded}${links}.</p>` : html`<p>${answer.gradedOnNothing}</p>`;
-  return html`<p>${confidenceMark(confidence.level, level)} ${confidence.means} <span class="quiet">(${fill(answer.points, { points: String(confidence.points), most: '10' })})</span></p>
+  return html`<p>${confidenceMark(confidence.level, `${level}.`)} ${confidence.means} <span class="quiet">(${fill(answer.points, { points: String(confidence.points), most: '10' })})</span></p>
 <table class="parts"><thead><tr><th scope="col">${answer.part}</th><th scope="col">${answer.pointsTitle}</th><th scope="col">${answer.result}</th></tr></thead><tbody>
 ${rows}</tbody></table>
 ${confidence.notes.map((note) => html`<p>${note}</p>\n`)}${graded}

@@ -51,6 +51,8 @@ ${
 <p><a href="${pages.answer(first.id)}">${first.question}</a></p></aside>`
     : null
 }
+<nav class="jump" aria-label="${text.index.topics}"><ul>
+${base.wording.topics.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>\n`)}</ul></nav>
 <div class="topics">
 ${base.wording.topics.map((topic) =>
   topicSection(

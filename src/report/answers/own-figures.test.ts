@@ -109,9 +109,8 @@ describe("the site's own accuracy", () => {
     const files = await buildSite({ base, cards: [cardWith(results)], today });
     const own = String(files.get('answers/about-this-ai.html'));
     // Of 1,000 people 100 have a break: 90 found; of the 900 others 675 get a false alarm. 90 / 765 is 12 %.
-    expect(own).toContain(
-      `positive result from ${base.wording.own.tests.doubtful}, about 12 have a broken bone`,
-    );
+    expect(own).toContain(`<h3>${base.wording.own.tests.doubtful}</h3>`);
+    expect(own).toContain('positive result from this AI, about 12 have a broken bone');
     expect(own).toContain('<a class="fact" href="../models.html#joined">90%</a>');
     expect(own).not.toContain('kuo-2022');
     const without = await buildSite({ base, cards: [], today });

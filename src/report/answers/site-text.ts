@@ -35,7 +35,7 @@ export const siteTextSchema = z.strictObject({
     mayHelp: text,
     privacy: text,
   }),
-  index: z.strictObject({ first: text }),
+  index: z.strictObject({ first: text, topics: text }),
   answer: z.strictObject({
     short: text,
     confidence: text,

@@ -3,11 +3,13 @@ import { html, type SafeHtml } from '../run/safe-html.js';
 import type { SiteContext } from './context.js';
 import { pages, type Root } from './links.js';
 
+const schemeNames = { doi: 'DOI ', pmc: '', pubmed: 'PubMed ', fda: 'FDA ', cfr: '', eu: '' } as const;
+
 /** Where the original can be read: identifiers first, then the addresses at which the entry was checked. */
 export function originalLinks(study: Study): SafeHtml[] {
   return study.identifiers.map(
     (identifier) =>
-      html`<a href="${identifierAddress(identifier)}" rel="noreferrer">${identifier.scheme === 'cfr' || identifier.scheme === 'eu' ? '' : `${identifier.scheme.toUpperCase()} `}${identifier.value}</a>`,
+      html`<a href="${identifierAddress(identifier)}" rel="noreferrer">${schemeNames[identifier.scheme]}${identifier.value}</a>`,
   );
 }
 

@@ -109,7 +109,7 @@ ${checkedLine(study, context)}
 /** The page of all entries: every number of the site has its row here. */
 export function sourcesPage(context: SiteContext): string {
   const { text, base } = context;
-  const studies = [...base.studies.values()];
+  const studies = [...base.studies.values()].sort((a, b) => a.name.localeCompare(b.name, base.language));
   const kinds = (['study', 'benchmark', 'rule', 'page', 'site'] as const).map((kind) => ({
     kind,
     entries: studies.filter((study) => study.kind === kind),

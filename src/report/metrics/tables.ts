@@ -3,6 +3,7 @@ import type { LesionLevel } from '../../evaluation/detection/detection.schema.js
 import type { ClassificationLevel, Evaluation } from '../../evaluation/evaluation.schema.js';
 import { mainInterval } from '../../evaluation/figure.js';
 import type { Figure } from '../../evaluation/figure.schema.js';
+import type { NamedThreshold } from '../../evaluation/operating-point.schema.js';
 import type { Difference } from '../../evaluation/subgroups/differences.schema.js';
 import type { Breakdown } from '../../evaluation/subgroups/subgroups.schema.js';
 import type { TypeFigures } from '../../evaluation/types/types.schema.js';
@@ -51,11 +52,15 @@ function figureTable(
   };
 }
 
-/** Name, threshold and rule of an operating point; the rule is not told twice where the point bears its name. */
-function pointName(point: { name: string; threshold: number | null; rule: string }): string {
-  const at = point.threshold === null ? [] : [`score >= ${Number(point.threshold.toPrecision(6))}`];
-  const rule = point.rule === point.name || point.rule === 'fixed beforehand' ? [] : [point.rule];
-  return `"${point.name}" (${[...at, ...rule].join('; ')})`;
+/** Name and threshold of an operating point. */
+function pointName({ name, threshold }: NamedThreshold): string {
+  return threshold === null ? `"${name}"` : `"${name}" (score >= ${Number(threshold.toPrecision(6))})`;
+}
+
+/** Rule of an operating point and the set that it was chosen on; nothing is told twice. */
+function pointNotes({ name, rule, chosenOn }: NamedThreshold): string[] {
+  const chosen = chosenOn.startsWith('none') ? [] : [`Chosen on: ${chosenOn}.`];
+  return rule === name || rule === 'fixed beforehand' ? chosen : [`Rule: ${rule}.`, ...chosen];
 }
 
 function levelTables(level: ClassificationLevel, { settings }: Evaluation): Table[] {
@@ -93,11 +98,7 @@ function levelTables(level: ClassificationLevel, { settings }: Evaluation): Tabl
       ['negative likelihood ratio', figures.negativeLikelihoodRatio, significant],
       ['diagnostic odds ratio', figures.diagnosticOddsRatio, significant],
     ];
-    const chosen =
-      point.chosenOn.startsWith('none') || point.chosenOn.startsWith('see')
-        ? []
-        : [`Threshold chosen on ${point.chosenOn}.`];
-    return figureTable(`${name} at ${pointName(point)}`, settings.level, rows, chosen);
+    return figureTable(`${name} at ${pointName(point)}`, settings.level, rows, pointNotes(point));
   });
   return [ranking, ...points];
 }
@@ -145,17 +146,22 @@ function lesionTables(lesions: LesionLevel, level: number): Table[] {
   const px = (x: number) => `${decimals(x, 1)} px`;
   const mm = (x: number) => `${decimals(x, 2)} mm`;
   const points = lesions.operatingPoints.map((point) =>
-    figureTable(`Lesions at ${pointName(point)}`, level, [
-      ['recall', point.recall],
-      ['precision', point.precision],
-      ['F1', point.f1],
-      ['false positives per image', point.falsePositivesPerImage],
-      ['distance of centres, mean', point.localisation.meanPixels, px],
-      ['distance of centres, median', point.localisation.medianPixels, px],
-      ['distance of centres, mean, mm', point.localisation.meanMillimetres, mm],
-      ['distance of centres, median, mm', point.localisation.medianMillimetres, mm],
-      ['overlap of found lesions, mean IoU', point.localisation.meanOverlap],
-    ]),
+    figureTable(
+      `Lesions at ${pointName(point)}`,
+      level,
+      [
+        ['recall', point.recall],
+        ['precision', point.precision],
+        ['F1', point.f1],
+        ['false positives per image', point.falsePositivesPerImage],
+        ['distance of centres, mean', point.localisation.meanPixels, px],
+        ['distance of centres, median', point.localisation.medianPixels, px],
+        ['distance of centres, mean, mm', point.localisation.meanMillimetres, mm],
+        ['distance of centres, median, mm', point.localisation.medianMillimetres, mm],
+        ['overlap of found lesions, mean IoU', point.localisation.meanOverlap],
+      ],
+      pointNotes(point),
+    ),
   );
   return [main, ...points];
 }

@@ -202,7 +202,6 @@ export function wafrocPlot(lesions: LesionLevel, points: readonly AfrocPoint[], 
         })),
       },
     ],
-    reference: diagonal('y = x'),
   });
 }
 
