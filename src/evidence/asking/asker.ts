@@ -12,6 +12,8 @@ export interface AskableAnswer {
   readonly question: string;
   readonly alsoAsked: readonly string[];
   readonly keywords: readonly string[];
+  /** Ids of the answers that people read next. */
+  readonly related: readonly string[];
   /** Its sentences, and the names and titles of the studies that it cites. */
   readonly text: string;
 }
@@ -21,6 +23,9 @@ export type Asker = (question: string) => AskReply;
 
 /** How many further answers a reply offers. */
 const othersOffered = 4;
+
+/** Score of a further answer, as a share of the best one's, below which it hardly fits the question. */
+const fittingScore = 0.3;
 
 /** Share of the terms that must be found when the question names neither a bone nor an image. */
 const closeMatch = 0.7;
@@ -59,8 +64,18 @@ export function buildAsker(
 
   const foundAs = (id: string, score = 0): FoundAnswer => ({ id, question: questions.get(id) ?? '', score });
 
-  const lookUp = (terms: readonly string[]): FoundAnswer[] =>
-    search.find(terms).map(({ id, score }) => foundAs(id, score));
+  const related = new Map(answers.map((answer) => [answer.id, answer.related]));
+
+  // Best first; after those that fit nearly as well come the ones that the best itself points to.
+  const lookUp = (terms: readonly string[]): FoundAnswer[] => {
+    const found = search.find(terms).map(({ id, score }) => foundAs(id, score));
+    const [best] = found;
+    if (!best) return [];
+    const fitting = found.filter(({ score }) => score >= best.score * fittingScore);
+    const known = new Set(fitting.map(({ id }) => id));
+    const further = (related.get(best.id) ?? []).filter((id) => !known.has(id)).map((id) => foundAs(id));
+    return [...fitting, ...further];
+  };
 
   // A question without a bone or an image in it must share most of its words with the answer that is given to it.
   const fitsClosely = (terms: readonly string[]): boolean => {

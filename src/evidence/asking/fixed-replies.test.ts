@@ -40,6 +40,13 @@ describe('urgent signs get the emergency reply', () => {
     'my leg is pointing the wrong direction',
     'my fracture is infected, pus coming out, can AI see it',
     'I have an open fracture, will the AI see it?',
+    'think i snapped my leg bone is out',
+    'finger cut off',
+    'deep cut and i can see white bone',
+    'nan fell out of bed and her leg is shorter',
+    'fell down stairs now my foot is facing backwards',
+    'my little boys elbow is twice the size and his fingers are white',
+    'grandad fell, cant get up, hip',
   ])('%s', (question) => {
     expect(kindOf(question)).toBe('emergency');
   });
@@ -68,6 +75,8 @@ describe('urgent signs get the emergency reply', () => {
   });
 
   it.each([
+    'my arm tingles when I sleep',
+    'the bone is out of place says the report',
     'my toe is black and blue',
     'my finger is bent after playing basketball',
     'is ice or cold better for my ankle',
@@ -123,6 +132,11 @@ describe('requests for a diagnosis or advice get the same fixed reply', () => {
     'red and hot around the plate in my ankle',
     'baby fell off bed broken collarbone?',
     'can you diagnose me',
+    'sharp pain when i breathe after hitting my ribs',
+    'is a hairline fracture serious',
+    'do hairline fractures heal by themselves',
+    'explain my xray report',
+    'my report says comminuted fracture of the distal radius',
   ])('%s', (question) => {
     const reply = ask(question);
     expect(reply.kind).toBe('diagnosis');

@@ -29,6 +29,7 @@ function askable(answer: Answer, base: EvidenceBase): AskableAnswer {
     question: answer.question,
     alsoAsked: answer.alsoAsked,
     keywords: answer.keywords,
+    related: answer.related,
     text: [...sentences.map(withoutFacts), ...evidence].join(' '),
   };
 }

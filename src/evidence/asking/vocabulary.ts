@@ -10,7 +10,7 @@ export type Topic = 'strong' | 'weak' | 'none';
 export interface Vocabulary {
   /** The plain words of a text with their spelling corrected. */
   spelt(text: string): string;
-  /** Search terms of a text: spelling corrected, synonyms joined, words without meaning dropped. */
+  /** Search terms of a text: spelling corrected, synonyms joined, words without meaning and bare numbers dropped. */
   terms(text: string): string[];
   topicOf(text: string): Topic;
 }
@@ -76,7 +76,7 @@ export function buildVocabulary(words: AskingWords, texts: readonly string[]): V
     for (const [phrase, meaning] of phrases) joined = joined.replaceAll(` ${phrase} `, ` ${meaning} `);
     return joined
       .split(' ')
-      .filter((word) => word !== '' && !stop.has(word))
+      .filter((word) => word !== '' && !stop.has(word) && !/^\d+$/.test(word))
       .map(termOf)
       .filter((word) => !stop.has(word));
   };
