@@ -41,7 +41,7 @@ export function readersPlot(comparison: ReaderComparison, result: MeasureResult)
     field: 'modality',
     type: 'nominal' as const,
     scale: { domain: series, range: [...palette].slice(0, series.length) },
-    legend: { title: null },
+    legend: { title: null, symbolSize: 90 },
   };
   return {
     title: {
@@ -77,7 +77,7 @@ export function readersPlot(comparison: ReaderComparison, result: MeasureResult)
             field: 'modality',
             type: 'nominal',
             scale: { domain: series, range: shapes.slice(0, series.length) },
-            legend: { title: null },
+            legend: { title: null, symbolSize: 90 },
           },
         },
       },
