@@ -1,7 +1,7 @@
 import { cleanQuestion, longestQuestion, plainWords, urgentSearchLength } from './clean.js';
 import { buildGuard } from './guard.js';
 import { foreignLanguage, hasForeignLetters } from './language.js';
-import type { AskReply, FixedReplyKind, FoundAnswer } from './reply.js';
+import type { AskReply, FixedReply, FixedReplyKind, FoundAnswer } from './reply.js';
 import type { OpenSearch } from './search-port.js';
 import { buildVocabulary } from './vocabulary.js';
 import type { AskingWords } from './words.js';
@@ -84,17 +84,24 @@ export function buildAsker(
     return found > 0 && found / terms.length >= closeMatch && (found >= 2 || terms.length === 1);
   };
 
-  const fixed = (kind: FixedReplyKind, question: string, others: readonly FoundAnswer[] = []): AskReply => ({
+  const fixed = (
+    kind: FixedReplyKind,
+    question: string,
+    others: readonly FoundAnswer[] = [],
+  ): FixedReply => ({
     kind,
     question,
     text: words.replies[kind],
+    foreign: null,
     others: others.slice(0, othersOffered),
   });
 
   const otherLanguage = (language: string, question: string): AskReply => {
     const reply = fixed('other-language', question);
-    const greeting = words.otherLanguage[language] ?? [];
-    return 'text' in reply ? { ...reply, text: [...greeting, ...reply.text] } : reply;
+    const greeting = words.otherLanguage[language];
+    if (!greeting) return reply;
+    const text = [...greeting, ...reply.text];
+    return { ...reply, text, foreign: { language, sentences: greeting.length } };
   };
 
   return (input) => {

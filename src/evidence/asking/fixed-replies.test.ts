@@ -212,6 +212,18 @@ describe('other languages', () => {
   });
 });
 
+describe('the language of a reply', () => {
+  it.each([
+    ['Kann die KI sehen, ob mein Knochen gebrochen ist?', 'de'],
+    ['Может ли ИИ увидеть перелом?', 'ru'],
+    ['骨折したかもしれない、AIは見つけられますか', 'ja'],
+    ['هل يستطيع الذكاء الاصطناعي رؤية الكسر؟', 'ar'],
+  ])('%s is told, so that it is read aloud rightly: %s', (question, language) => {
+    const reply = ask(question);
+    expect(reply.kind === 'other-language' && reply.foreign).toEqual({ language, sentences: 2 });
+  });
+});
+
 describe('an emergency in another language', () => {
   it.each([
     ['der Knochen schaut raus', 'Notruf'],

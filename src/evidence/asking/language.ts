@@ -1,15 +1,18 @@
 import type { AskingWords } from './words.js';
 
-/** Scripts that the language of the answers does not use. A text in kana holds Han characters as well, so kana comes first. */
+/**
+ * Scripts that the language of the answers does not use, each under the most spoken language that does. A text in kana
+ * holds Han characters as well, so Japanese comes first.
+ */
 const otherScripts = [
-  ['kana', /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
-  ['hangul', /\p{Script=Hangul}/gu],
-  ['han', /\p{Script=Han}/gu],
-  ['cyrillic', /\p{Script=Cyrillic}/gu],
-  ['greek', /\p{Script=Greek}/gu],
-  ['arabic', /\p{Script=Arabic}/gu],
-  ['hebrew', /\p{Script=Hebrew}/gu],
-  ['devanagari', /\p{Script=Devanagari}/gu],
+  ['ja', /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
+  ['ko', /\p{Script=Hangul}/gu],
+  ['zh', /\p{Script=Han}/gu],
+  ['ru', /\p{Script=Cyrillic}/gu],
+  ['el', /\p{Script=Greek}/gu],
+  ['ar', /\p{Script=Arabic}/gu],
+  ['he', /\p{Script=Hebrew}/gu],
+  ['hi', /\p{Script=Devanagari}/gu],
   [
     'other',
     /[\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Thai}\p{Script=Ethiopic}\p{Script=Georgian}\p{Script=Armenian}]/gu,
@@ -30,7 +33,7 @@ function foreignScript(question: string): string | null {
 }
 
 /**
- * The language or script of a question when it is plainly not the one of the answers: a key of `words.otherLanguage`, or
+ * The language of a question when it is plainly not the one of the answers: a key of `words.otherLanguage`, or
  * `other`; null when it may be the right language. A few frequent words decide; short questions of one or two words
  * pass.
  */

@@ -17,6 +17,18 @@ export type FixedReplyKind =
   | 'out-of-topic'
   | 'no-match';
 
+/** One of the fixed texts. */
+export interface FixedReply {
+  readonly kind: FixedReplyKind;
+  /** The question as it was understood, cleaned; may be empty. */
+  readonly question: string;
+  readonly text: readonly string[];
+  /** Code of the language of the first sentences of `text`, and how many they are; null when all are in one. */
+  readonly foreign: { readonly language: string; readonly sentences: number } | null;
+  /** Answers that may still help. */
+  readonly others: readonly FoundAnswer[];
+}
+
 /** What the asker gets: an answer of the site, or one of the fixed texts. Nothing is made up at run time. */
 export type AskReply =
   | {
@@ -25,11 +37,4 @@ export type AskReply =
       readonly best: FoundAnswer;
       readonly others: readonly FoundAnswer[];
     }
-  | {
-      readonly kind: FixedReplyKind;
-      /** The question as it was understood, cleaned; may be empty. */
-      readonly question: string;
-      readonly text: readonly string[];
-      /** Answers that may still help. */
-      readonly others: readonly FoundAnswer[];
-    };
+  | FixedReply;

@@ -55,7 +55,7 @@ export const askingWordsSchema = z.strictObject({
     ]),
     words,
   ),
-  /** "We answer in English for now" and what to do in an emergency, in the languages and scripts that are recognised. */
+  /** "We answer in English for now" and what to do in an emergency, in the languages that are recognised, by their codes. */
   otherLanguage: z.record(z.string(), words),
 });
 export type AskingWords = z.infer<typeof askingWordsSchema>;

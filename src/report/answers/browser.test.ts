@@ -126,6 +126,8 @@ describe.skipIf(!program)('the pages in a browser', () => {
     expect(found).toContain('How accurate is AI for a broken ankle or foot?');
     expect(found).toContain('AI caught 93 out of 100 ankle and foot breaks.');
     expect(await ask('my bone is sticking out')).toContain('Call your local emergency number now');
+    expect(await ask('hueso roto')).toContain('We answer in English for now.');
+    expect(await page.locator('#reply p[lang="es"]').count()).toBe(2);
     expect(await ask('<img src=x onerror=alert(1)> wrist')).toContain('wrist');
     expect(await page.locator('#reply img').count()).toBe(0);
     await ask('broken ankle');

@@ -44,7 +44,14 @@
         ...list(form.dataset.others, found.others),
       );
     } else {
-      for (const text of found.text) box.append(element('p', '', text));
+      found.text.forEach((text, index) => {
+        const paragraph = element('p', '', text);
+        if (found.foreign && index < found.foreign.sentences) {
+          paragraph.lang = found.foreign.language;
+          paragraph.dir = 'auto';
+        }
+        box.append(paragraph);
+      });
       box.append(...list(form.dataset.mayHelp, found.others));
     }
     reply.replaceChildren(box);
