@@ -8,6 +8,8 @@ import path from 'node:path';
  */
 export class InstanceIndex {
   readonly #folder: string;
+  /** Notes on their way to the file system. */
+  readonly #writing = new Map<string, string>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -20,15 +22,25 @@ export class InstanceIndex {
 
   /** The study that this instance was noted for; null when there is none. */
   async studyOf(sopInstanceUid: string): Promise<string | null> {
+    const writing = this.#writing.get(sopInstanceUid);
+    if (writing !== undefined) return writing;
     const text = await readFile(this.#path(sopInstanceUid), 'utf8').catch(() => '');
     return text === '' ? null : text;
   }
 
-  async note(sopInstanceUid: string, studyInstanceUid: string): Promise<void> {
-    const file = this.#path(sopInstanceUid);
-    await writeFile(file, studyInstanceUid).catch(async () => {
+  /** Notes the study; nobody waits until it is written. */
+  note(sopInstanceUid: string, studyInstanceUid: string): void {
+    this.#writing.set(sopInstanceUid, studyInstanceUid);
+    void this.#write(this.#path(sopInstanceUid), studyInstanceUid)
+      // A full disk is told of where an object does not fit; this is only a notice.
+      .catch(() => undefined)
+      .finally(() => this.#writing.delete(sopInstanceUid));
+  }
+
+  async #write(file: string, text: string): Promise<void> {
+    await writeFile(file, text).catch(async () => {
       await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, studyInstanceUid);
+      await writeFile(file, text);
     });
   }
 }

@@ -59,7 +59,7 @@ export async function readObjectIdentity(
 ): Promise<ObjectIdentity> {
   for (let size = firstLook; ; size *= 16) {
     try {
-      return identityIn(await part.start(at, size), transferSyntaxUid);
+      return identityIn(await part.read(at, size), transferSyntaxUid);
     } catch (error) {
       if (!(error instanceof LucencyError)) throw error;
       if (error.code === 'LUC_DICOM_NET_OBJECT_INVALID') throw error;

@@ -122,19 +122,18 @@ export class ObjectStore {
   async #settle(part: PartFile, identity: ObjectIdentity, headerLength: number): Promise<StoredObject> {
     const { sopInstanceUid, studyInstanceUid } = identity;
     const file = this.#fileOf(studyInstanceUid, sopInstanceUid);
-    const present = await this.find(studyInstanceUid, sopInstanceUid);
+    // An object that was there already is the exception, so the disk need not wait for the answer.
+    const [present] = await Promise.all([this.find(studyInstanceUid, sopInstanceUid), part.sync()]);
     if (present === null) {
-      await part.sync();
       await part.close();
       await this.#place(part.path, file);
-      await this.#index.note(sopInstanceUid, studyInstanceUid);
+      this.#index.note(sopInstanceUid, studyInstanceUid);
       return { kind: 'stored', file, identity, bytes: part.size };
     }
     if (await haveSameContent(part.path, present)) {
       await part.discard();
       return { kind: 'duplicate', file: present, identity, bytes: part.size };
     }
-    await part.sync();
     await part.close();
     const sum = await contentSum(part.path, headerLength);
     const name = `${sopInstanceUid}-${sum.slice(0, 16)}.dcm`;

@@ -3,6 +3,9 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 /** Bytes that are gathered before they are written; one such batch is written while the next is gathered. */
 const batchBytes = 2 ** 19;
 
+/** Bytes of the start that stay in memory: an object's identity mostly stands there. */
+const headBytes = 2 ** 17;
+
 async function writeAll(handle: FileHandle, pieces: readonly Buffer[], position: number): Promise<void> {
   const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
   let { bytesWritten: done } = await handle.writev(pieces, position);
@@ -22,6 +25,7 @@ export class PartFile {
   #gathered = 0;
   #position = 0;
   #writing: Promise<void> = Promise.resolve();
+  #head: Buffer = Buffer.alloc(0);
 
   private constructor(path: string, handle: FileHandle) {
     this.path = path;
@@ -39,6 +43,9 @@ export class PartFile {
   }
 
   async add(piece: Buffer): Promise<void> {
+    if (this.#head.length < headBytes) {
+      this.#head = Buffer.concat([this.#head, piece.subarray(0, headBytes - this.#head.length)]);
+    }
     this.#pieces.push(piece);
     this.#gathered += piece.length;
     if (this.#gathered >= batchBytes) await this.#flush();
@@ -62,8 +69,11 @@ export class PartFile {
     await this.#writing;
   }
 
-  /** Reads back the first bytes; `flush` must have been awaited. */
-  async start(position: number, length: number): Promise<Buffer> {
+  /** Gives back bytes that were added; `flush` must have been awaited. */
+  async read(position: number, length: number): Promise<Buffer> {
+    if (position + length <= this.#head.length || this.#head.length === this.size) {
+      return this.#head.subarray(position, position + length);
+    }
     const bytes = Buffer.alloc(Math.min(length, this.size - position));
     const { bytesRead } = await this.#handle.read(bytes, 0, bytes.length, position);
     return bytes.subarray(0, bytesRead);
