@@ -19,32 +19,19 @@ const { Random } = await import('../dist/phantom/random.js');
 const { Chest } = await import('../dist/phantom/thorax/chest.js');
 const { ChestScan } = await import('../dist/phantom/thorax/scan-chest.js');
 const { chestVolume } = await import('../dist/phantom/thorax/chest-volume.js');
-const { centreLine } = await import('../dist/phantom/thorax/rib-tube.js');
+const { ribTruths } = await import('../dist/phantom/thorax/rib-truth.js');
+const { stationStepMm } = await import('../dist/phantom/thorax/rib-tube.js');
+const { findRibs } = await import('../dist/ribs/find-ribs.js');
 const { drawSettings } = await import('../dist/phantom/scanner/ct-settings.js');
-const { framesAlong, resampleLine, sampleMm, straighten, toNetworkValue } = await import(
+const { beyondEnds, extendLine, framesAlong, sampleMm, straighten, toNetworkValue } = await import(
   '../dist/ribs/straighten.js'
 );
 
 // Wider than what the networks see, so that training can shift the window as the rib finder errs.
 const section = { across: 34, high: 42 };
 const tiltDegrees = 10;
-
-/** The true line as the rib finder would have it: off by a millimetre or two, slowly changing. */
-function jittered(points, random) {
-  const waves = [0, 1, 2].map(() => ({
-    amplitude: 0.9 * random.normal(),
-    length: random.between(35, 110),
-    phase: random.between(0, 6.28),
-  }));
-  return points.map((point, i) =>
-    point.map(
-      (value, axis) =>
-        value +
-        waves[axis].amplitude *
-          Math.sin((2 * Math.PI * i * sampleMm) / waves[axis].length + waves[axis].phase),
-    ),
-  );
-}
+// Training leaves out the first 40 samples (FIRST in rib_data.py): segments begin where those of the reader do.
+const before = 40 + beyondEnds;
 
 /** Turns the frames of a rib about its line by one small angle. */
 function rolled(frames, radians) {
@@ -56,30 +43,45 @@ function rolled(frames, radians) {
   }));
 }
 
+const between = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+
+/** Nearest station of a true rib to a point: how far along it (mm), and how far away. */
+function nearestOn(points, point) {
+  let best = { along: 0, distance: Number.POSITIVE_INFINITY };
+  points.forEach((other, i) => {
+    const distance = between(other, point);
+    if (distance < best.distance) best = { along: i * stationStepMm, distance };
+  });
+  return best;
+}
+
+/** The ribs that the rib finder finds, straightened as it has them, with the fractures of the true ribs under them. */
 function straightRibs(chest, scan, ct, random) {
-  const { vertebrae, ribs } = chest.cage;
-  const mean = (axis) => vertebrae.reduce((sum, { centre }) => sum + centre[axis], 0) / vertebrae.length;
-  const chestCentre = [mean(0), mean(1) - 65];
-  return ribs.map(({ side, number, bone, cartilage }) => {
-    const seen = random.fork(`${side} ${number}`);
-    const line = [...centreLine(bone), ...(cartilage ? centreLine(cartilage).slice(1, 6) : [])].map(
-      ([x, y, z]) => {
-        const [dx, dy] = scan.shiftAt(z);
-        return [x + dx, y + dy, z];
-      },
+  const map = findRibs(ct);
+  const truths = ribTruths(scan);
+  return (map?.ribs ?? []).flatMap(({ pointsMm }, i) => {
+    const middle = pointsMm[Math.floor(pointsMm.length / 2)];
+    const truth = truths.reduce((a, b) =>
+      nearestOn(a.pointsMm, middle).distance <= nearestOn(b.pointsMm, middle).distance ? a : b,
     );
-    const frames = framesAlong(jittered(resampleLine(line, sampleMm), seen), chestCentre);
-    const rib = straighten(ct, rolled(frames, (seen.between(-1, 1) * tiltDegrees * Math.PI) / 180), section);
+    if (nearestOn(truth.pointsMm, middle).distance > 6) return [];
+    const seen = random.fork(i);
+    const line = extendLine(pointsMm, before, beyondEnds);
+    const frames = rolled(
+      framesAlong(line, map.chestCentre),
+      (seen.between(-1, 1) * tiltDegrees * Math.PI) / 180,
+    );
+    const rib = straighten(ct, frames, section);
+    const along = line.map((point) => nearestOn(truth.pointsMm, point));
     const fractures = chest.fractures
-      .filter((fracture) => fracture.side === side && fracture.number === number)
-      .map(({ alongMm, halfZoneMm, kind, age, displaced }) => ({
-        from: (alongMm - halfZoneMm) / sampleMm,
-        to: (alongMm + halfZoneMm) / sampleMm,
-        kind,
-        age,
-        displaced,
-      }));
-    return { side, number, rib, fractures };
+      .filter(({ side, number }) => side === truth.side && number === truth.number)
+      .flatMap(({ alongMm, halfZoneMm, kind, age, displaced }) => {
+        const inside = along.flatMap(({ along: at, distance }, k) =>
+          Math.abs(at - alongMm) <= halfZoneMm && distance < 12 ? [k] : [],
+        );
+        return inside.length === 0 ? [] : [{ from: inside[0], to: inside.at(-1), kind, age, displaced }];
+      });
+    return [{ side: truth.side, number: truth.number, rib, fractures }];
   });
 }
 
@@ -90,7 +92,7 @@ for (let seed = Number(values.from); seed < Number(values.from) + Number(values.
   const random = new Random(`patches ${seed}`);
   const chest = new Chest({ seed, fractures: random.chance(0.12) ? 0 : Number(values.fractures) });
   const breadth = 2 * chest.halfBreadthMm + 34;
-  const pixelMm = random.between(0.72, 0.98);
+  const pixelMm = random.between(0.72, 1.15);
   const settings = drawSettings(
     'training',
     [breadth, 245 * chest.build.size * chest.build.depth],

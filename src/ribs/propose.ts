@@ -41,8 +41,12 @@ const meanOver = (values: Float32Array, weights: Float32Array, first: number, la
   return sum / Math.max(1e-9, weight);
 };
 
-/** Peaks of the fracture probability along a rib, most probable first, each with the stretch around it. */
-export function proposals(answers: RibAnswers): Proposal[] {
+/**
+ * Peaks of the fracture probability along a rib, most probable first, each with the stretch around it.
+ * @param beyond samples at both ends that are no part of the rib
+ */
+export function proposals(answers: RibAnswers, beyond = 0): Proposal[] {
+  const outside = Math.floor(beyond / samplesPerAnswer);
   const logits = smoothed(answers.fracture);
   const probability = logits.map(sigmoid);
   const order = [...logits.keys()].sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0));
@@ -53,7 +57,8 @@ export function proposals(answers: RibAnswers): Proposal[] {
     const peak =
       (logits[i] ?? 0) >= (logits[i - 1] ?? Number.NEGATIVE_INFINITY) &&
       (logits[i] ?? 0) >= (logits[i + 1] ?? Number.NEGATIVE_INFINITY);
-    if (peak && taken.every((other) => Math.abs(other - i) >= apart)) taken.push(i);
+    const inside = i >= outside && i < logits.length - outside;
+    if (peak && inside && taken.every((other) => Math.abs(other - i) >= apart)) taken.push(i);
   }
   return taken.map((peak) => {
     const end = endShare * (probability[peak] ?? 0);

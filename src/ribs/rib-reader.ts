@@ -13,7 +13,14 @@ import { ribLimitations } from './limitations.js';
 import { chestRefusal } from './not-a-chest.js';
 import { leastProbability, type Proposal, proposals } from './propose.js';
 import { scoreRibs } from './score-rib.js';
-import { framesAlong, networkSection, type StraightRib, straighten } from './straighten.js';
+import {
+  beyondEnds,
+  extendLine,
+  framesAlong,
+  networkSection,
+  type StraightRib,
+  straighten,
+} from './straighten.js';
 import { summarise } from './summary.js';
 
 /** As many candidates as a reading lists at most. */
@@ -82,7 +89,11 @@ export class RibReader {
     onProgress?.(0.4, 'straighten');
     started = performance.now();
     const straight = map.ribs.map(({ pointsMm }) =>
-      straighten(ct, framesAlong(pointsMm, map.chestCentre), networkSection),
+      straighten(
+        ct,
+        framesAlong(extendLine(pointsMm, beyondEnds, beyondEnds), map.chestCentre),
+        networkSection,
+      ),
     );
     timings.straighten = performance.now() - started;
     await breathe(signal);
@@ -125,7 +136,7 @@ export class RibReader {
     };
     return answers
       .flatMap((answer, rib) =>
-        proposals(answer).map((proposal): Scored => {
+        proposals(answer, beyondEnds).map((proposal): Scored => {
           const score = calibrate(proposal.logit, card.calibration);
           return { rib, proposal, score, certainty: certaintyOf(score) };
         }),

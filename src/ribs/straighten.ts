@@ -58,6 +58,24 @@ export function resampleLine(points: readonly Vector3[], stepMm: number): Vector
   return steps;
 }
 
+/** Lines are carried on straight by this many samples at both ends, so that the network sees what lies beyond. */
+export const beyondEnds = 16;
+
+/** A line carried on straight by so many steps before its start and beyond its end. */
+export function extendLine(points: readonly Vector3[], before: number, after: number): Vector3[] {
+  const first = points[0];
+  const last = points.at(-1);
+  const reach = Math.min(points.length - 1, Math.round(8 / sampleMm));
+  if (!first || !last || reach < 1) return [...points];
+  const start = unit(add(first, points[reach] ?? first, -1));
+  const end = unit(add(last, points[points.length - 1 - reach] ?? last, -1));
+  return [
+    ...Array.from({ length: before }, (_, i) => add(first, start, (before - i) * sampleMm)),
+    ...points,
+    ...Array.from({ length: after }, (_, i) => add(last, end, (i + 1) * sampleMm)),
+  ];
+}
+
 /**
  * Frames along a centre line.
  * @param line points `sampleMm` apart
