@@ -98,10 +98,10 @@ function resultsOf(measured) {
     ...entry('rib of a finding right', ribOfFinding, 'fracture', {
       note: 'Side and number, of the fractures found at the doubtful threshold.',
     }),
-    ...entry('rib numbering correct', numbering, 'fracture', {
-      note: 'Side and number of every rib, broken or not; unit: rib. A rib that was not found counts as wrong.',
+    ...entry('rib numbering correct', numbering, 'rib', {
+      note: 'Side and number of every rib, broken or not. A rib that was not found counts as wrong.',
     }),
-    ...entry('ribs found', ribsFound, 'fracture', { note: 'unit: rib' }),
+    ...entry('ribs found', ribsFound, 'rib'),
     ...Object.entries(byKind).flatMap(([name, figure]) => subset(name, figure, 'kind')),
     ...Object.entries(byAge).flatMap(([name, figure]) => subset(name, figure, 'age')),
   ];

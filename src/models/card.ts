@@ -32,7 +32,7 @@ export const resultSchema = z.object({
   set: z.string(),
   /** "all", "without hardware", "region: hand", "borders cropped", "ankle_foot". */
   subset: z.string(),
-  unit: z.enum(['image', 'box', 'fracture', 'patient-group', 'study']),
+  unit: z.enum(['image', 'box', 'fracture', 'rib', 'patient-group', 'study']),
   n: z.number().int().positive(),
   positives: z.number().int().nonnegative().nullable(),
   simulated: z.boolean(),

@@ -74,6 +74,7 @@ const cases: Readonly<Record<Result['unit'], string>> = {
   image: 'images',
   box: 'boxes',
   fracture: 'fractures',
+  rib: 'ribs',
   'patient-group': 'patients',
   study: 'studies',
 };

@@ -32,7 +32,7 @@ _DATA = {
 }  # fmt: skip
 _RESULT = {
     "metric": "str", "value": "number", "interval": "pair?", "level": "number", "intervalMethod": "str", "set": "str",
-    "subset": "str", "unit": "image|box|fracture|patient-group|study", "n": "positive", "positives": "count?",
+    "subset": "str", "unit": "image|box|fracture|rib|patient-group|study", "n": "positive", "positives": "count?",
     "simulated": "bool", "note": "str~",
 }  # fmt: skip
 _FILE = {"name": "str", "bytes": "positive", "sha256": "hex", "precision": "fp32|fp16|int8", "opset": "count"}

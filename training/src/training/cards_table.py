@@ -16,6 +16,7 @@ PLURALS = {
     "image": "images",
     "box": "images (boxes)",
     "fracture": "fractures",
+    "rib": "ribs",
     "patient-group": "patient groups",
     "study": "studies",
 }
@@ -48,6 +49,14 @@ SHOWN: dict[str, tuple[tuple[str, str], ...]] = {
         ("macro F1", "all"),
         ("conformal coverage", "all"),
         ("mean size of the conformal set", "all"),
+    ),
+    "ribs": (
+        ("mean sensitivity at 0.5, 1, 2, 4, 8 false positives per scan", "all"),
+        ("sensitivity (doubtful)", "all"),
+        ("false positives per scan (doubtful)", "all"),
+        ("fresh/old accuracy", "all"),
+        ("displaced/nondisplaced accuracy", "all"),
+        ("rib numbering correct", "all"),
     ),
     "infection": (
         ("accuracy", "all"),

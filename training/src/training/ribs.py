@@ -37,9 +37,9 @@ def is_check(name: str) -> bool:
 class RibTask:
     """Fractures along straightened ribs, for the training loop. Scans that appear in the folder meanwhile join in."""
 
-    def __init__(self, folder: Path, width: int, device: torch.device) -> None:
+    def __init__(self, folder: Path, network: RibNetwork, device: torch.device) -> None:
         self.folder, self.device = folder, device
-        self.model: nn.Module = RibNetwork(width)
+        self.model: nn.Module = network
         self.scans = read_scans(folder)
         self._split()
 
@@ -127,6 +127,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, default=None, help="checkpoint whose weights are trained further")
+    parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--export-only", action="store_true", help="export the checkpoint without training")
     args = parser.parse_args(argv)
@@ -134,17 +136,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     config = TrainConfig(
         name="ribs",
         budget_minutes=args.budget_minutes,
-        learning_rate=2e-3,
+        learning_rate=args.learning_rate,
         ema_decay=0.995,
         seed=args.seed,
         batch=BATCH,
     )
-    if args.export_only:
-        network = RibNetwork(args.width)
-        network.load_state_dict(load_checkpoint(args.runs / "checkpoint.pt")["ema"])
-    else:
+    network = RibNetwork(args.width)
+    source = args.runs / "checkpoint.pt" if args.export_only else args.start
+    if source is not None:
+        network.load_state_dict(load_checkpoint(source)["ema"])
+    if not args.export_only:
         device = choose_device(args.device)
-        trained = fit(RibTask(args.patches, args.width, device), config, args.runs, device, args.resume).model
+        trained = fit(RibTask(args.patches, network, device), config, args.runs, device, args.resume).model
         assert isinstance(trained, RibNetwork)
         network = trained
     export(network, args.out / "model.onnx")
