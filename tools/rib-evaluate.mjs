@@ -1,14 +1,15 @@
 // Calibrates and measures the rib reader on SIMULATED chests, and writes the card of its network:
 // `node tools/rib-evaluate.mjs --weights model.onnx --log log.jsonl --out models/rib-resnet3d-fracture [--calibration N]
-// [--test N] [--cache DIR]`. Readings are kept in the cache, so that a run that was stopped goes on.
+// [--test N] [--cache DIR] [--real DIR] [--readme README.md]`. Readings are kept in the cache, so that a run that was stopped goes on.
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from './build.mjs';
 import { ribCard, untestedCard } from './rib-card.mjs';
 import { figuresOf } from './rib-figures.mjs';
 import { ribScan, sets } from './rib-scans.mjs';
+import { insertTable, ribTable } from './rib-table.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -19,9 +20,12 @@ const { values: options } = parseArgs({
     cache: { type: 'string', default: 'training/cache/rib-scans' },
     calibration: { type: 'string', default: '10' },
     test: { type: 'string', default: '24' },
+    real: { type: 'string', default: '../shared/data/ct' },
+    readme: { type: 'string' },
   },
 });
 await buildIfStale();
+const { decodeNifti } = await import('../dist/image/nifti/decode-nifti.js');
 const { openRibReader } = await import('../dist/ribs/open-reader.js');
 
 const weights = await readFile(options.weights);
@@ -108,8 +112,42 @@ async function readSet(set, count) {
   return results;
 }
 
+/** What the reader with its thresholds marks on real CTs (NIfTI) whose ribs are whole as far as is known. */
+async function readReal(folder, models) {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.nii.gz')).sort();
+  const reader = await openRibReader({ models, threads: 1 });
+  const rows = [];
+  for (const name of names) {
+    const ct = await decodeNifti(await readFile(path.join(folder, name)), name);
+    const study = {
+      input: name,
+      study: null,
+      ct,
+      pet: null,
+      limitations: [],
+      started: performance.now(),
+      timingsMs: {},
+    };
+    const { reading, ribs } = await reader.read(study);
+    const marks = (certainty) => reading.findings.filter((finding) => finding.certainty === certainty).length;
+    rows.push({
+      name,
+      verdict: reading.verdict,
+      refusal: reading.refusal?.reason ?? null,
+      ribs: ribs.length,
+      ribMm: Math.round(ribs.reduce((sum, { pointsMm }) => sum + 0.8 * pointsMm.length, 0)),
+      definite: marks('definite'),
+      doubtful: marks('doubtful'),
+    });
+  }
+  await reader.close();
+  return rows;
+}
+
 const calibration = await readSet('calibration', Number(options.calibration));
 const test = await readSet('test', Number(options.test));
 const measured = await figuresOf(calibration, test);
 await install(options.out, ribCard(facts, measured));
-console.log(JSON.stringify(measured, null, 1));
+const real = await readReal(options.real, path.dirname(options.out));
+if (options.readme) await insertTable(options.readme, ribTable(measured, real));
+console.log(JSON.stringify({ ...measured, real }, null, 1));
