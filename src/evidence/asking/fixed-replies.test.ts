@@ -132,6 +132,8 @@ describe('requests for a diagnosis or advice get the same fixed reply', () => {
     'red and hot around the plate in my ankle',
     'baby fell off bed broken collarbone?',
     'can you diagnose me',
+    'it hurts',
+    'I fell',
     'sharp pain when i breathe after hitting my ribs',
     'is a hairline fracture serious',
     'do hairline fractures heal by themselves',
@@ -227,6 +229,7 @@ describe('the language of a reply', () => {
 describe('an emergency in another language', () => {
   it.each([
     ['der Knochen schaut raus', 'Notruf'],
+    ["j'ai mal au poignet", 'secours'],
     ['mi brazo esta entumecido y frio', 'emergencias'],
     ['mon os sort de la peau', 'secours'],
     ['нога холодная и онемела', 'экстренной'],
