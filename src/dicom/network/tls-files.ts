@@ -45,3 +45,9 @@ export function secureContext({ key, certificate, authorities }: TlsMaterial) {
     ...(authorities === null ? {} : { ca: authorities }),
   } as const;
 }
+
+/** Whether a connection failed for its certificates, keys or versions, which another try does not mend. */
+export function isTlsFault(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
+}

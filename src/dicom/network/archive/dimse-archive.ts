@@ -1,13 +1,9 @@
 import { LucencyError } from '../../../core/errors.js';
 import { type CommandSet, commandField } from '../dimse/command-elements.js';
-import {
-  decodeIdentifier,
-  encodeIdentifier,
-  implicitLittleEndian,
-  longestIdentifier,
-} from '../dimse/identifier.js';
+import { decodeIdentifier, encodeIdentifier, longestIdentifier } from '../dimse/identifier.js';
 import { isPending, isTransientFailure, status, statusText } from '../dimse/status.js';
 import { findContext, receiveResponse } from '../scu/responses.js';
+import { implicitLittleEndian } from '../uids.js';
 import type { Association, Message } from '../upper-layer/association.js';
 import { type Peer, peerName, requestAssociation } from '../upper-layer/request.js';
 import type { Archive, FetchedStudy, FoundStudy, StudyQuery } from './archive.js';

@@ -2,9 +2,6 @@ import type { DataSet } from '../../../image/dicom/data-set.js';
 import { readBareDataSet } from '../../../image/dicom/dicom-file.js';
 import { tag } from '../../../image/dicom/tags.js';
 
-/** The transfer syntax that every application takes (PS3.5 10.1); identifiers are sent in it. */
-export const implicitLittleEndian = '1.2.840.10008.1.2';
-
 /** Longest identifier that is taken from a peer: real ones have a few hundred bytes. */
 export const longestIdentifier = 2 ** 20;
 

@@ -1,14 +1,13 @@
 import { LucencyError } from '../../../core/errors.js';
 import { transferSyntaxes } from '../../../image/dicom/transfer-syntaxes.js';
 import { storageSopClasses } from '../storage-sop-classes.js';
+import { implicitLittleEndian, verificationSopClass } from '../uids.js';
 import type { AcceptPolicy, Refusal } from '../upper-layer/accept.js';
 import { type AnsweredContext, contextResult, type ProposedContext } from '../upper-layer/pdu.js';
 import { mayAssociate, type PeerRule } from './peer-rule.js';
 
-export const verificationSopClass = '1.2.840.10008.1.1';
-
 const nativeSyntaxes: ReadonlySet<string> = new Set([
-  '1.2.840.10008.1.2',
+  implicitLittleEndian,
   '1.2.840.10008.1.2.1',
   '1.2.840.10008.1.2.2',
 ]);
@@ -40,12 +39,12 @@ export interface ScpPolicyOptions {
   readonly aeTitle: string;
   /** Who may send; null for anyone. */
   readonly peers: readonly PeerRule[] | null;
-  /** Whether one more association may be served. */
-  readonly hasRoom: () => boolean;
+  /** Takes a place for one more association; false when there is none. Asked last, once all else is in order. */
+  readonly takeSeat: () => boolean;
 }
 
 /** Who may associate with a storage SCP, and in what. Reasons are those of PS3.8 table 9-21. */
-export function scpPolicy({ aeTitle, peers, hasRoom }: ScpPolicyOptions): AcceptPolicy {
+export function scpPolicy({ aeTitle, peers, takeSeat }: ScpPolicyOptions): AcceptPolicy {
   return {
     answer: answerContext,
     refuse({ calledAeTitle, callingAeTitle }, { peer, address }): Refusal | null {
@@ -57,7 +56,7 @@ export function scpPolicy({ aeTitle, peers, hasRoom }: ScpPolicyOptions): Accept
         const error = new LucencyError('LUC_DICOM_NET_CALLING_AE_UNKNOWN', { peer, aeTitle: callingAeTitle });
         return { pdu: { result: 1, source: 1, reason: 3 }, error };
       }
-      if (!hasRoom()) {
+      if (!takeSeat()) {
         const error = new LucencyError('LUC_DICOM_NET_FULL', { peer, aeTitle: callingAeTitle });
         return { pdu: { result: 2, source: 3, reason: 2 }, error };
       }

@@ -13,6 +13,7 @@ import { dataSetOf, secondaryCapture, startNode, type TestNode, type TestObject 
 import { hasProgram, makeCertificate, runProgram } from '../testing/programs.js';
 import { associateRequest, dataUnit, RawPeer, storeCommand } from '../testing/raw-peer.js';
 import { readTlsFiles } from '../tls-files.js';
+import { encodeAbort } from '../upper-layer/encode-pdu.js';
 import { takenTransferSyntaxes } from './scp-policy.js';
 
 const realFiles = fileURLToPath(
@@ -170,21 +171,27 @@ describe('a storage SCP and our SCU', () => {
     expect(node.codes()).toContain('LUC_DICOM_NET_FULL');
   });
 
-  it('keeps nothing of an object whose sender breaks off, and takes it when it comes again', async () => {
-    node = await startNode();
-    const object = { sopInstanceUid: '2.25.26' };
-    const data = dataSetOf(object);
-    const peer = await RawPeer.connect(node.scp.port);
-    peer.send(Buffer.concat([associateRequest(), storeCommand('2.25.26')]));
-    peer.send(dataUnit(false, false, data.subarray(0, 60)));
-    await peer.until(100);
-    peer.socket.destroy();
-    await node.settled();
-    expect(node.codes()).toEqual(['LUC_DICOM_NET_CONNECTION_LOST']);
-    expect(await storedFiles()).toEqual([]);
-    expect(await send(await objectFile(object))).toEqual([null]);
-    expect(await storedFiles()).toEqual(['2.25.100/2.25.26.dcm']);
-  });
+  it.each([
+    ['breaks off', 'LUC_DICOM_NET_CONNECTION_LOST', Buffer.alloc(0)],
+    ['aborts', 'LUC_DICOM_NET_ABORTED', encodeAbort({ source: 0, reason: 0 })],
+  ])(
+    'keeps nothing of an object whose sender %s, and takes it when it comes again',
+    async (_, code, last) => {
+      node = await startNode();
+      const object = { sopInstanceUid: '2.25.26' };
+      const data = dataSetOf(object);
+      const peer = await RawPeer.connect(node.scp.port);
+      peer.send(Buffer.concat([associateRequest(), storeCommand('2.25.26')]));
+      peer.send(dataUnit(false, false, data.subarray(0, 60)));
+      await peer.until(100);
+      peer.socket.end(last);
+      await node.settled();
+      expect(node.codes()).toEqual([code]);
+      expect(await storedFiles()).toEqual([]);
+      expect(await send(await objectFile(object))).toEqual([null]);
+      expect(await storedFiles()).toEqual(['2.25.100/2.25.26.dcm']);
+    },
+  );
 
   it('clears away what a crash left half received', async () => {
     const folder = path.join(work, 'crashed');

@@ -7,6 +7,7 @@ import { secureContext, type TlsMaterial } from '../tls-files.js';
 import { acceptAssociation } from '../upper-layer/accept.js';
 import type { Association } from '../upper-layer/association.js';
 import { Connection } from '../upper-layer/connection.js';
+import type { ProposedContext } from '../upper-layer/pdu.js';
 import type { OnNetworkEvent } from './network-event.js';
 import type { PeerRule } from './peer-rule.js';
 import { scpPolicy } from './scp-policy.js';
@@ -42,6 +43,14 @@ export interface StorageScpOptions {
 const waitingRoom = 16;
 /** Refused services that a log line names. */
 const mostNamedServices = 3;
+
+function refusedServices(peer: string, refused: readonly ProposedContext[]): LucencyError {
+  const named = refused
+    .slice(0, mostNamedServices)
+    .map(({ abstractSyntax, transferSyntaxes }) => `${abstractSyntax} in ${transferSyntaxes.join(' or ')}`);
+  const services = `${named.join('; ')}${refused.length > mostNamedServices ? '; ...' : ''}`;
+  return new LucencyError('LUC_DICOM_NET_CONTEXT_REFUSED', { peer, count: refused.length, services });
+}
 
 /** A DICOM node that takes objects: Storage and Verification as SCP. */
 export class StorageScp {
@@ -125,26 +134,24 @@ export class StorageScp {
 
   async #associate(connection: Connection): Promise<void> {
     const { maxAssociations, onEvent, artimSeconds } = this.#options;
-    const policy = scpPolicy({ ...this.#options, hasRoom: () => this.#associations < maxAssociations });
-    const { association, refused } = await acceptAssociation(connection, { policy, artimSeconds });
-    const sender = { peer: association.peer, aeTitle: association.parties.callingAeTitle };
-    onEvent({ kind: 'opened', ...sender });
-    if (refused.length > 0) {
-      const services = refused.slice(0, mostNamedServices).map(({ abstractSyntax, transferSyntaxes }) => {
-        return `${abstractSyntax} in ${transferSyntaxes.join(' or ')}`;
-      });
-      const error = new LucencyError('LUC_DICOM_NET_CONTEXT_REFUSED', {
-        peer: sender.peer,
-        count: refused.length,
-        services: `${services.join('; ')}${refused.length > mostNamedServices ? '; ...' : ''}`,
-      });
-      onEvent({ kind: 'contexts-refused', error, ...sender });
-    }
-    this.#associations++;
+    let seated = false;
+    const takeSeat = (): boolean => {
+      if (this.#associations >= maxAssociations) return false;
+      this.#associations++;
+      seated = true;
+      return true;
+    };
     try {
+      const policy = scpPolicy({ ...this.#options, takeSeat });
+      const { association, refused } = await acceptAssociation(connection, { policy, artimSeconds });
+      const sender = { peer: association.peer, aeTitle: association.parties.callingAeTitle };
+      onEvent({ kind: 'opened', ...sender });
+      if (refused.length > 0) {
+        onEvent({ kind: 'contexts-refused', error: refusedServices(sender.peer, refused), ...sender });
+      }
       await this.#count(association, sender);
     } finally {
-      this.#associations--;
+      if (seated) this.#associations--;
     }
   }
 

@@ -1,11 +1,9 @@
 import { LucencyError } from '../../../core/errors.js';
 import { commandField } from '../dimse/command-elements.js';
 import { status, statusText } from '../dimse/status.js';
+import { implicitLittleEndian, verificationSopClass } from '../uids.js';
 import { type Peer, peerName, requestAssociation } from '../upper-layer/request.js';
 import { findContext, receiveResponse } from './responses.js';
-
-export const verificationSopClass = '1.2.840.10008.1.1';
-const implicitLittleEndian = '1.2.840.10008.1.2';
 
 /**
  * C-ECHO (PS3.7 9.1.5): whether the peer is there and knows us.

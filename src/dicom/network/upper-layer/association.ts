@@ -104,8 +104,10 @@ export class Association {
     this.parties = parties;
     this.contexts = new Map(contexts.map((context) => [context.id, context]));
     const peerMax = parties.peerMaxPduLength;
-    // A limit that leaves no room for a value is no limit that anyone means.
-    this.#fragmentLength = peerMax > 12 ? Math.min(peerMax - 6, longestFragment) : longestFragment;
+    // A limit that leaves no room for a value is no limit that anyone means. Values are even in all transfer syntaxes, and
+    // so are their fragments.
+    this.#fragmentLength =
+      peerMax > 12 ? Math.min(peerMax - 6 - (peerMax % 2), longestFragment) : longestFragment;
   }
 
   get peer(): string {

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { LucencyError } from '../../../core/errors.js';
-import { secureContext, type TlsMaterial } from '../tls-files.js';
+import { isTlsFault, secureContext, type TlsMaterial } from '../tls-files.js';
 import { Connection } from './connection.js';
 
 export interface ConnectOptions {
@@ -20,11 +20,6 @@ function open({ host, port, tls: material }: ConnectOptions): net.Socket {
   return tls.connect({ host, port, ...servername, ...secureContext(material) });
 }
 
-/** Reasons of TLS that another try does not mend: certificates and versions, not the network. */
-function isTlsFault(error: NodeJS.ErrnoException): boolean {
-  return /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(error.code ?? '');
-}
-
 /** @throws LUC_DICOM_NET_UNREACHABLE, LUC_DICOM_NET_TLS */
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const peer = `${options.host}:${options.port}`;
@@ -40,7 +35,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   } catch (error) {
     socket.destroy();
     const reason = error instanceof Error ? error.message : String(error);
-    const code = options.tls && isTlsFault(error as NodeJS.ErrnoException) ? 'TLS' : 'UNREACHABLE';
+    const code = options.tls && isTlsFault(error) ? 'TLS' : 'UNREACHABLE';
     throw new LucencyError(`LUC_DICOM_NET_${code}`, { peer, reason }, { cause: error });
   }
   socket.removeAllListeners('timeout').setTimeout(0);

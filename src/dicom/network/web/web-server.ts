@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
 import { LucencyError } from '../../../core/errors.js';
-import { secureContext, type TlsMaterial } from '../tls-files.js';
+import { isTlsFault, secureContext, type TlsMaterial } from '../tls-files.js';
 
 /*
  * Why not dicomweb-client: it works through XMLHttpRequest, which Node does not have, and gathers a whole response in
@@ -97,9 +97,10 @@ export class WebServer {
   #error(cause: Error): LucencyError {
     if (cause instanceof LucencyError) return cause;
     const code = 'code' in cause ? String(cause.code) : '';
-    const isTls = /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
     const details = { peer: this.name, reason: code === '' ? cause.message : code };
-    return new LucencyError(isTls ? 'LUC_DICOM_NET_TLS' : 'LUC_DICOM_NET_UNREACHABLE', details, { cause });
+    return new LucencyError(isTlsFault(cause) ? 'LUC_DICOM_NET_TLS' : 'LUC_DICOM_NET_UNREACHABLE', details, {
+      cause,
+    });
   }
 
   /** The error of an answer that is no success; its body is thrown away. */
