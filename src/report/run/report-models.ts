@@ -3,6 +3,7 @@ import type { Card } from '../../models/card.js';
 import { figureOf } from './accuracy.js';
 import { figureTables } from './report-accuracy.js';
 import { html, type SafeHtml } from './safe-html.js';
+import { volumeFigures } from './volume-accuracy.js';
 
 /** The models of a run with the facts of their cards. */
 export function modelsSection(models: readonly ModelUse[], cards: readonly Card[]): SafeHtml {
@@ -37,8 +38,13 @@ function modelEntry(model: ModelUse, card: Card | undefined): SafeHtml {
     (set) =>
       html`<li>${set.name}${set.simulated ? ' (simulated)' : ''}: ${set.images.toLocaleString('en')} images, ${set.split}. ${set.licence}. ${set.citation}</li>`,
   )}</ul>
-<h3>Measured results</h3>${card.results.length > 0 ? figureTables(card.results.map(figureOf), card.task) : html`<p class="warning">None: how often it is right has not been measured.</p>`}
+<h3>Measured results</h3>${card.results.length > 0 ? resultTables(card) : html`<p class="warning">None: how often it is right has not been measured.</p>`}
 ${list('Limits', card.limits)}${list('Not for', card.notFor)}</details>`;
+}
+
+function resultTables({ task, results }: Card): SafeHtml {
+  const ofVolumes = task === 'ribs' || task === 'infection';
+  return ofVolumes ? volumeFigures(results) : figureTables(results.map(figureOf), task);
 }
 
 function list(title: string, items: readonly string[]): SafeHtml | null {

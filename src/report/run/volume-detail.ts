@@ -1,10 +1,9 @@
 import type { Finding, FindingType, Reading, SuvMeasures } from '../../core/reading.js';
 import { labelWords, modelWords, NOTICE, percent, verdictLine } from '../../core/reading-words.js';
 import type { Card } from '../../models/card.js';
-import { figureOf } from './accuracy.js';
-import { figureTables } from './report-accuracy.js';
 import type { DetailPictures } from './report-detail.js';
 import { html, type SafeHtml } from './safe-html.js';
+import { volumeFigures } from './volume-accuracy.js';
 
 /** What opens below the row of a volume: overviews and cuts, and everything that is known of it. */
 export function volumeDetail(
@@ -86,8 +85,8 @@ function accuracyWords({ models }: Reading, cards: readonly Card[]): SafeHtml | 
   if (models.length === 0) return null;
   const used = cards.filter(({ id }) => models.some((model) => model.id === id));
   return html`<h4>How often is such an answer right?</h4>${used.map(
-    ({ title, results, task, simulatedOnly }) =>
-      html`<h5>${title}</h5>${simulatedOnly ? html`<p class="warning">Trained on simulated data only. What it says of a real patient has not been shown to be right.</p>` : null}${results.length > 0 ? figureTables(results.map(figureOf), task) : html`<p class="warning">Not measured.</p>`}`,
+    ({ title, results, simulatedOnly }) =>
+      html`<h5>${title}</h5>${simulatedOnly ? html`<p class="warning">Trained on simulated data only. What it says of a real patient has not been shown to be right.</p>` : null}${results.length > 0 ? volumeFigures(results) : html`<p class="warning">Not measured.</p>`}`,
   )}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Vector3 } from '../../core/affine.js';
 import type { Finding, Reading } from '../../core/reading.js';
-import { answerWords, findingLabel, modelsLine, verdictLine } from '../../core/reading-words.js';
+import { answerWords, modelsLine, percent, verdictLine } from '../../core/reading-words.js';
 import type { Volume } from '../../core/volume.js';
 import type { VolumeHeatMap, VolumeReadingResult } from '../../core/volume-reading.js';
 import { colours } from '../picture/colours.js';
@@ -31,7 +31,8 @@ function petLook(reading: Reading): ProjectionLook {
 }
 
 function describe(finding: Finding): string {
-  return finding.description ? `${findingLabel(finding)}: ${finding.description}` : findingLabel(finding);
+  const { id, score, certainty, description } = finding;
+  return `Finding ${id}, ${percent(score)}, ${certainty}${description ? `: ${description}` : ''}`;
 }
 
 function strip(title: string, reading: Reading, more: readonly StripText[] = []): StripText[] {
