@@ -14,10 +14,8 @@ import { drawPictures, type PictureSet } from '../report/picture/picture-set.js'
 import { writeRunReport } from '../report/run/html.js';
 import { openRun, type RunStore } from '../report/run/run-store.js';
 import { dicomResults } from '../service/results/dicom-results.js';
-import { volumeDicomResults } from '../service/results/volume-dicom-results.js';
 import { writeObjects } from '../service/results/write-objects.js';
-import { type ReadVolumesOptions, readVolumes } from '../service/volumes/read-volumes.js';
-import { VolumeReaders } from '../service/volumes/volume-readers.js';
+import type { ReadVolumesOptions } from '../service/volumes/read-volumes.js';
 import { CardShelf } from './card-shelf.js';
 import { interruptedExitCode, onInterrupt } from './interrupt.js';
 import { packageVersion } from './package-version.js';
@@ -101,6 +99,7 @@ class Analysis {
   }
 
   async volume(result: VolumeReadingResult, plan: ReadablePlan, modelIds: readonly string[]): Promise<void> {
+    const { volumeDicomResults } = await import('../service/results/volume-dicom-results.js');
     await this.#writeDicom(result.reading, (version) => volumeDicomResults(result, plan, { version }));
     const { drawVolumePictures } = await import('../report/volume/volume-pictures.js');
     await this.#keep(result.reading, () => drawVolumePictures(result));
@@ -183,6 +182,8 @@ async function analyzeVolumes(
   { reader: { models, threads, allCandidates, explain } }: AnalyzeOptions,
   options: ReadVolumesOptions,
 ): Promise<void> {
+  const { VolumeReaders } = await import('../service/volumes/volume-readers.js');
+  const { readVolumes } = await import('../service/volumes/read-volumes.js');
   const readers = new VolumeReaders({
     ...(models === undefined ? {} : { models }),
     ...(threads === undefined ? {} : { threads }),
@@ -229,7 +230,7 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
       if (event.kind === 'result') await analysis.result(event.result);
       else await analysis.failure(event.input, event.error);
     }
-    const plans = signal.aborted ? [] : volumes.plans();
+    const plans = signal.aborted ? [] : await volumes.plans();
     if (plans.length > 0) {
       // The networks of radiographs make room for a volume.
       await reader.close();

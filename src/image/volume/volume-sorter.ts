@@ -1,6 +1,6 @@
 import { LucencyError } from '../../core/errors.js';
 import type { FoundInput, InputItem } from '../input/input-item.js';
-import { type PlanOptions, planVolumes } from './plan-volumes.js';
+import type { PlanOptions } from './plan-volumes.js';
 import { SeriesCollector } from './series-collector.js';
 import type { VolumePlan } from './volume-plan.js';
 
@@ -49,7 +49,10 @@ export class VolumeSorter {
   }
 
   /** What is to be read of the volumes met so far. */
-  plans(options: PlanOptions = {}): VolumePlan[] {
+  async plans(options: PlanOptions = {}): Promise<VolumePlan[]> {
+    if (this.#series.series().length + this.#files.length + this.#structureSets.length === 0) return [];
+    // Loaded only where there is a volume: a run of radiographs starts without it.
+    const { planVolumes } = await import('./plan-volumes.js');
     return [...planVolumes(this.#series.series(), this.#files, options), ...this.#alone()];
   }
 }
