@@ -52,6 +52,15 @@ describe('the hottest region', () => {
     expect(hottestRegion(sphere, sphere, apart)?.measures.suvMax).toBe(1);
   });
 
+  it('does not count what is hotter but farther from bone', () => {
+    const half = Uint8Array.from(everywhere, (_, i) => (i % side <= 12 ? 1 : 0));
+    const beside = volume((x, y, z) => (distance(x, y, z) <= 16 ? (x > 12 ? 9 : 6) : 1));
+    const found = hottestRegion(beside, beside, half);
+    expect(found?.measures.suvMax).toBe(6);
+    expect(found?.measures.suvPeak).toBeLessThanOrEqual(6);
+    expect(found?.measures.suvMean).toBe(6);
+  });
+
   it('is none where nothing takes up', () => {
     const dark = volume(() => 0);
     expect(hottestRegion(dark, dark, everywhere)).toBeNull();

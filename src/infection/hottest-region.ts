@@ -44,8 +44,8 @@ function indexOf(at: number, [columns, rows]: Volume['size']): Vector3 {
   return [at % columns, Math.floor(at / columns) % rows, Math.floor(at / (columns * rows))];
 }
 
-/** Mean of the voxels whose centres lie within the sphere of 1 ml around a voxel; null where it leaves the volume. */
-function sphereMean(pet: Volume, at: number): number | null {
+/** Mean of the voxels whose centres lie within the sphere of 1 ml around a voxel; null where it leaves what is `allowed`. */
+function sphereMean(pet: Volume, at: number, allowed: Uint8Array): number | null {
   const spacing = spacingMm(pet);
   const [cx, cy, cz] = indexOf(at, pet.size);
   const [columns, rows, slices] = pet.size;
@@ -59,7 +59,9 @@ function sphereMean(pet: Volume, at: number): number | null {
     for (let dy = -ry; dy <= ry; dy++) {
       for (let dx = -rx; dx <= rx; dx++) {
         if (Math.hypot(dx * spacing[0], dy * spacing[1], dz * spacing[2]) > peakRadius) continue;
-        sum += pet.voxels[cx + dx + columns * (cy + dy + rows * (cz + dz))] as number;
+        const voxel = cx + dx + columns * (cy + dy + rows * (cz + dz));
+        if (allowed[voxel] !== 1) return null;
+        sum += pet.voxels[voxel] as number;
         count++;
       }
     }
@@ -67,8 +69,8 @@ function sphereMean(pet: Volume, at: number): number | null {
   return sum / count;
 }
 
-/** The voxels connected to `start` (by faces) at or above a threshold and within reach of it. */
-function grow(pet: Volume, start: number, threshold: number): number[] {
+/** The allowed voxels connected to `start` (by faces) at or above a threshold and within reach of it. */
+function grow(pet: Volume, start: number, threshold: number, allowed: Uint8Array): number[] {
   const [columns, rows, slices] = pet.size;
   const spacing = spacingMm(pet);
   const [sx, sy, sz] = indexOf(start, pet.size);
@@ -87,7 +89,8 @@ function grow(pet: Volume, start: number, threshold: number): number[] {
       z < slices - 1 ? at + columns * rows : -1,
     ];
     for (const next of neighbours) {
-      if (next < 0 || seen.has(next) || (pet.voxels[next] as number) < threshold) continue;
+      if (next < 0 || allowed[next] !== 1 || seen.has(next) || (pet.voxels[next] as number) < threshold)
+        continue;
       const [nx, ny, nz] = indexOf(next, pet.size);
       const away = Math.hypot((nx - sx) * spacing[0], (ny - sy) * spacing[1], (nz - sz) * spacing[2]);
       if (away > farthest) continue;
@@ -100,7 +103,8 @@ function grow(pet: Volume, start: number, threshold: number): number[] {
 
 /**
  * The hottest region of a PET near bone or metal, measured on the voxels of the PET itself: SUVmax of one voxel, SUVpeak
- * of a 1 ml sphere around a voxel of the region, SUVmean and volume within 41 % of SUVmax.
+ * of a 1 ml sphere around a voxel of the region, SUVmean and volume within 41 % of SUVmax. What is farther from bone does
+ * not count, however hot: a lesion of soft tissue that touches the zone is cut at its border.
  *
  * @param near where to look, on `grid`
  * @returns null where nothing near bone takes up at all
@@ -108,7 +112,9 @@ function grow(pet: Volume, start: number, threshold: number): number[] {
 export function hottestRegion(pet: Volume, grid: VoxelGrid, near: Uint8Array): HottestRegion | null {
   let hottest = -1;
   let suvMax = 0;
+  const nearVoxels = new Uint8Array(pet.voxels.length);
   onPet(pet, grid, near, (at) => {
+    nearVoxels[at] = 1;
     const value = pet.voxels[at] as number;
     if (value > suvMax) {
       suvMax = value;
@@ -117,7 +123,7 @@ export function hottestRegion(pet: Volume, grid: VoxelGrid, near: Uint8Array): H
   });
   if (hottest < 0) return null;
   const threshold = isocontour * suvMax;
-  const region = grow(pet, hottest, threshold);
+  const region = grow(pet, hottest, threshold, nearVoxels);
   let sum = 0;
   let suvPeak = 0;
   const weighted: [number, number, number] = [0, 0, 0];
@@ -134,12 +140,12 @@ export function hottestRegion(pet: Volume, grid: VoxelGrid, near: Uint8Array): H
       high[axis] = Math.max(high[axis] as number, i);
     }
     // A sphere whose centre is cooler than this cannot be the hottest.
-    if (value > 0.6 * suvMax) suvPeak = Math.max(suvPeak, sphereMean(pet, at) ?? 0);
+    if (value > 0.6 * suvMax) suvPeak = Math.max(suvPeak, sphereMean(pet, at, nearVoxels) ?? 0);
   }
   return {
     measures: {
       suvMax,
-      // At the very edge of the volume no sphere fits; the mean of the region stands in.
+      // At the very edge of the zone no sphere fits; the mean of the region stands in.
       suvPeak: suvPeak > 0 ? suvPeak : sum / region.length,
       suvMean: sum / region.length,
       metabolicVolumeMl: region.length * voxelMl(pet),

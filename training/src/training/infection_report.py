@@ -370,6 +370,8 @@ def write_results(
             "it may be compared with the SUVmax rule on the same cases, not with published figures of patients",
             "SUVmax was drawn so that the cut-off 4.75 separates as in the literature (AUC 0.84); patterns of uptake "
             "and signs on CT were drawn from descriptions in words, not from measurements",
+            "tumours were never shown to it: real soft-tissue sarcomas beside bone (the six limbs that the "
+            "backgrounds are of, as they are) were all read as infection",
             "half of the cases are infected; where infection is rarer, the probability is too high",
             "the region of 14 cm around the hottest uptake near bone or metal is all that is looked at",
             f"cases of the test sets without any region: {without_region(args.sets, TEST)}",
