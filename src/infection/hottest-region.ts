@@ -1,4 +1,4 @@
-import { invert, transform, type Vector3 } from '../core/affine.js';
+import { compose, invert, transform, type Vector3 } from '../core/affine.js';
 import type { SuvMeasures } from '../core/reading.js';
 import type { Volume, VoxelGrid } from '../core/volume.js';
 import { type Box3d, spacingMm, voxelMl } from '../core/volume-geometry.js';
@@ -24,15 +24,15 @@ export interface HottestRegion {
 /** Which voxels of the PET lie where a mask on another grid is set. */
 function onPet(pet: VoxelGrid, grid: VoxelGrid, mask: Uint8Array, visit: (voxel: number) => void): void {
   const [columns, rows, slices] = pet.size;
-  const inverse = invert(grid.affine);
+  const map = compose(invert(grid.affine), pet.affine);
   const [nx, ny, nz] = grid.size;
   for (let z = 0, at = 0; z < slices; z++) {
     for (let y = 0; y < rows; y++) {
+      const [u, v, w] = transform(map, [0, y, z]);
       for (let x = 0; x < columns; x++, at++) {
-        const [u, v, w] = transform(inverse, transform(pet.affine, [x, y, z]));
-        const i = Math.round(u);
-        const j = Math.round(v);
-        const k = Math.round(w);
+        const i = Math.round(u + map[0] * x);
+        const j = Math.round(v + map[4] * x);
+        const k = Math.round(w + map[8] * x);
         if (i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz) continue;
         if (mask[i + nx * (j + ny * k)] === 1) visit(at);
       }
