@@ -37,7 +37,7 @@ def table(card: dict[str, Any]) -> str:
     sensitivity, specificity = (_find(card, f"{name} of the SUVmax rule") for name in ("sensitivity", "specificity"))
     p = gain["note"].split("two-sided ")[1]
     rows = [
-        ("accuracy", _percent(accuracy), "88 % / 95 %", "91.55 % of patients (3DFRINet; primary paper not found)"),
+        ("accuracy", _percent(accuracy), "88 % / 95 %", "91.55 % (3DFRINet; primary paper not found)"),
         ("accuracy, drawn limbs", _percent(_find(card, "accuracy", "drawn limbs")), "", ""),
         ("accuracy, real backgrounds", _percent(real), "", ""),
         ("AUC", _area(_find(card, "AUC")), "", "0.823 / 0.811 (FRID-PI nomogram, n = 552)"),
