@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'take DICOM objects over the network, safely on disk before they are confirmed',
     load: async () => (await import('./commands/receive.js')).receiveCommand(),
   },
+  marks: {
+    summary: 'read the findings of DICOM structured reports, for evaluation',
+    load: async () => (await import('./commands/marks.js')).marksCommand(),
+  },
   models: {
     summary: 'list the models with their facts, or check their sums',
     load: async () => (await import('./commands/models.js')).modelsCommand(),

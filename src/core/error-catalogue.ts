@@ -289,6 +289,19 @@ export const errorCatalogue = {
     message:
       'The file {path} is no DICOM file that can be sent: its header (PS3.10) is missing or not complete.',
     advice: 'Give DICOM files with preamble and file meta information; convert bare data sets first.',
+  // Reports of others read back
+  LUC_MARKS_NO_REPORT: {
+    message: 'The DICOM file {path} is no structured report.',
+    advice:
+      'Give structured reports of measurements (TID 1500); images, presentation states and segmentations are none.',
+  },
+  LUC_MARKS_IMAGE_UNKNOWN: {
+    message: 'The report {path} does not say how large the image {uid} is.',
+    advice: 'Name the folder of the images with --images.',
+  },
+  LUC_MARKS_PATIENT_MISMATCH: {
+    message: 'The report {path} and the image {image} that it refers to are of different patients.',
+    advice: 'Do not use this report before its sender has explained the difference.',
   },
 
   // Archives

@@ -1,4 +1,4 @@
-import { type Code, own, snomed } from './code.js';
+import { type Code, own, ownScheme, snomed } from './code.js';
 
 /** Types of a fracture by the label of the type network; SNOMED CT where its concept is certain. */
 const fractureTypes: Readonly<Record<string, Code>> = {
@@ -39,4 +39,11 @@ export function typeProbabilityName(label: string): Code {
     `${probabilityPrefix}${label}`.slice(0, longestCodeValue),
     `Probability: ${meaning.toLowerCase()}`,
   );
+}
+
+/** Label whose probability a measurement of this name holds: the reverse of `typeProbabilityName`; null for all others. */
+export function labelOfTypeProbability(name: { value: string; scheme: string }): string | null {
+  if (name.scheme !== ownScheme || !name.value.startsWith(probabilityPrefix)) return null;
+  const known = Object.keys(fractureTypes).find((label) => typeProbabilityName(label).value === name.value);
+  return known ?? name.value.slice(probabilityPrefix.length);
 }

@@ -9,10 +9,13 @@ import {
   container,
   imageReference,
   numberValue,
+  polygon3d,
+  polyline,
   textValue,
   uidValue,
 } from './content-items.js';
 import { percentOf } from './percent.js';
+import { boxContours, boxCorners } from './regions.js';
 
 /** What a reader of this kind looks for. */
 export function soughtFinding(kind: Reading['kind']): Code {
@@ -41,6 +44,26 @@ const verdictSentences: Readonly<Record<Reading['verdict'], string>> = {
 export const notice =
   'AI output, not verified by a physician, not for diagnosis. Decision support and research; not a medical device.';
 
+/**
+ * What the probability of the whole was inferred from: all of the image, or the middle slice of a volume. A region is
+ * given because OHIF (3.12) shows no report at all that holds a measurement without one.
+ */
+function wholeRegion(context: ResultContext): ContentItem {
+  const { reading, volume } = context;
+  const { width, height } = reading.image;
+  if (!volume) {
+    return polyline(
+      'INFERRED FROM',
+      concept.imageRegion,
+      boxCorners([0, 0, width, height]),
+      sourceReference(context),
+    );
+  }
+  const middle = Math.floor(volume.grid.size[2] / 2);
+  const [outline = []] = boxContours(volume.grid, [0, 0, middle, width, height, 1]);
+  return polygon3d('INFERRED FROM', concept.imageRegion, outline, volume.frameOfReferenceUid);
+}
+
 /** Verdict of the whole image as a measurement group (TID 1501): its answer and its probability. */
 export function verdictGroup(context: ResultContext): ContentItem {
   const { reading } = context;
@@ -57,7 +80,9 @@ export function verdictGroup(context: ResultContext): ContentItem {
       source && imageReference('CONTAINS', concept.sourceOfMeasurement, source),
       reading.probability === null
         ? null
-        : numberValue('CONTAINS', concept.probability, percentOf(reading.probability), unit.percent),
+        : numberValue('CONTAINS', concept.probability, percentOf(reading.probability), unit.percent, [
+            wholeRegion(context),
+          ]),
       codeValue('CONTAINS', sought, verdictAnswers[reading.verdict]),
     ],
     '1501',

@@ -61,9 +61,15 @@ function unitVector(step: Vector3): number[] {
   return step.map((part) => part / size);
 }
 
-/** What all planes of a volume share: spacing and orientation; a projection has neither. */
-function shared(volume: VolumeSource | null): DataSetValues {
-  if (!volume) return {};
+/** Spacing of a projection as the image states it, at the detector where it says no better; none where it states none. */
+function projectionSpacing({ reading }: ResultContext): DataSetValues {
+  const spacing = reading.image.pixelSpacingMm;
+  return spacing ? { PixelMeasuresSequence: [{ PixelSpacing: spacing }] } : {};
+}
+
+/** What all frames share: spacing, and for the planes of a volume their orientation. */
+function shared(context: ResultContext, volume: VolumeSource | null): DataSetValues {
+  if (!volume) return projectionSpacing(context);
   const [column, row, slice] = stepsOf(volume.grid.affine);
   return {
     PixelMeasuresSequence: [
@@ -136,7 +142,7 @@ export function segmentationObject(context: ResultContext, segments: readonly Se
     SegmentsOverlap: 'YES',
     SegmentSequence: segments.map((segment, index) => segmentItem(segment, index + 1)),
     ...dimensions(context, volume),
-    SharedFunctionalGroupsSequence: [shared(volume)],
+    SharedFunctionalGroupsSequence: [shared(context, volume)],
     PerFrameFunctionalGroupsSequence: frames.map(perFrame),
     ReferencedSeriesSequence: [
       { SeriesInstanceUID: source.seriesInstanceUid, ReferencedInstanceSequence: readInstances(context) },

@@ -1,0 +1,40 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { test } from 'vitest';
+import { resultObjects } from '../src/dicom/results/result-objects.js';
+import { decodeImage } from '../src/image/decode.js';
+import { dicomResults } from '../src/service/results/dicom-results.js';
+import { sampleHeatMap, sampleReading, sampleSeries } from '../src/dicom/testing/sample-result.js';
+import { startOrthanc } from './viewer/orthanc.js';
+import { serveOhif } from './viewer/ohif.js';
+test('explore', async () => {
+  const orthanc = await startOrthanc();
+  const ohif = await serveOhif('/tmp/ohif/package/dist', orthanc.url);
+  mkdirSync('/tmp/dobj/shots', { recursive: true });
+  try {
+    for (const f of ['source2']) await orthanc.store(readFileSync(`/tmp/dobj/out/${f}.dcm`));
+    const src = readFileSync('/tmp/dobj/out/source2.dcm'); const [r] = await decodeImage(src); const { reading } = JSON.parse('{}'); void reading;
+    for (const o of await dicomResults({ radiograph: r!, heatMaps: [{ ...sampleHeatMap, affine: { scaleX: r!.width / 8, scaleY: r!.height / 10, offsetX: 0, offsetY: 0 } }], reading: sampleReading({ study: r!.dicom!.studyInstanceUid!, image: { width: r!.width, height: r!.height, pixelSpacingMm: [0.1, 0.1], region: null }, findings: [{ id: 1, box: [140, 235, 90, 60], score: 0.88, certainty: 'definite' }, { id: 2, box: [30, 400, 50, 50], score: 0.31, certainty: 'doubtful' }] }) }, { version: '0.1.0' })) await orthanc.store(o.bytes);
+    const studies = await (await fetch(`${orthanc.url}/dicom-web/studies`)).json() as any;
+    const uid = studies[0]['0020000D'].Value[0];
+    const s = sampleSeries();
+    for (const f of s.files) await orthanc.store(f);
+    for (const o of resultObjects({ reading: s.reading, source: s.files[0]!, volume: s.volume, version: '0.1.0' })) await orthanc.store(o.bytes);
+    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless=new', '--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] });
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+    page.on('console', (m) => { console.log('C', m.type(), m.text().slice(0, 200)); });
+    page.on('pageerror', (e) => console.log('E', e.message.slice(0, 300)));
+    const shot = async (n: string) => { await page.screenshot({ path: `/tmp/dobj/shots/${n}.png` }); console.log('shot', n, new Date().toISOString(), (await page.locator('[data-cy="viewport-grid"]').allInnerTexts()).join('|').replace(/\s+/g, ' ')); };
+    const open = async (u: string) => { await page.goto(`${ohif.url}/viewer?StudyInstanceUIDs=${u}`); await page.waitForSelector('[data-cy="viewport-overlay-bottom-right"]', { timeout: 90000 }); await page.waitForTimeout(6000); const skip = page.getByText('Skip all'); if (await skip.count()) await skip.click(); };
+    const pick = async (m: string) => { await page.locator(`[data-cy="study-browser-thumbnail-no-image"]`, { hasText: m }).first().dblclick(); await page.waitForTimeout(15000); };
+    await open(uid);
+    await pick('SR'); await shot('sr15');
+    await page.locator(`[data-cy="study-browser-thumbnail"]`, { hasText: 'OT' }).first().dblclick(); await page.waitForTimeout(15000); await shot('sc');
+    await open(s.reading.study!);
+    await shot('ct');
+    await pick('SEG'); await page.getByRole('button', { name: 'Yes' }).first().click().catch(() => 0); await page.waitForTimeout(8000); await shot('ctseg');
+    await pick('SR'); await shot('ctsr');
+    await open(uid); await pick('SEG'); await shot('dxseg');
+    await browser.close();
+  } finally { await ohif.stop(); await orthanc.stop(); }
+}, 500000);
