@@ -30,6 +30,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'read the findings of DICOM structured reports, for evaluation',
     load: async () => (await import('./commands/marks.js')).marksCommand(),
   },
+  deidentify: {
+    summary: 'copy DICOM files without who the patient is (PS3.15 basic profile)',
+    load: async () => (await import('./commands/deidentify.js')).deidentifyCommand(),
+  },
   models: {
     summary: 'list the models with their facts, or check their sums',
     load: async () => (await import('./commands/models.js')).modelsCommand(),

@@ -289,6 +289,8 @@ export const errorCatalogue = {
     message:
       'The file {path} is no DICOM file that can be sent: its header (PS3.10) is missing or not complete.',
     advice: 'Give DICOM files with preamble and file meta information; convert bare data sets first.',
+  },
+
   // Reports of others read back
   LUC_MARKS_NO_REPORT: {
     message: 'The DICOM file {path} is no structured report.',
@@ -302,6 +304,16 @@ export const errorCatalogue = {
   LUC_MARKS_PATIENT_MISMATCH: {
     message: 'The report {path} and the image {image} that it refers to are of different patients.',
     advice: 'Do not use this report before its sender has explained the difference.',
+  },
+
+  // De-identification
+  LUC_DEIDENTIFY_NO_DICOM: {
+    message: 'The file {path} is no DICOM file; only DICOM files are de-identified.',
+    advice: 'Leave it out; pictures carry their own metadata, which this command does not know.',
+  },
+  LUC_DEIDENTIFY_BURNED_IN: {
+    message: 'The image {path} may show in its pixels who the patient is (BurnedInAnnotation: {state}).',
+    advice: 'Look at it, blank such text, or take it as it is with --allow-burned-in.',
   },
 
   // Archives

@@ -39,10 +39,14 @@ export async function serveOhif(dist: string, archive: string): Promise<OhifServ
     const address = new URL(incoming.url ?? '/', 'http://localhost');
     if (address.pathname.startsWith('/dicom-web')) {
       const { host: _, ...headers } = incoming.headers;
-      const forwarded = request(`${archive}${incoming.url}`, { method: incoming.method, headers }, (answer) => {
-        reply.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(reply);
-      });
+      const forwarded = request(
+        `${archive}${incoming.url}`,
+        { method: incoming.method, headers },
+        (answer) => {
+          reply.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(reply);
+        },
+      );
       forwarded.on('error', () => reply.destroy());
       incoming.pipe(forwarded);
       return;

@@ -126,6 +126,7 @@ export const attributes = {
   HighBit: [0x0028_0102, 'US'],
   PixelRepresentation: [0x0028_0103, 'US'],
   BurnedInAnnotation: [0x0028_0301, 'CS'],
+  LongitudinalTemporalInformationModified: [0x0028_0303, 'CS'],
   WindowCenter: [0x0028_1050, 'DS'],
   WindowWidth: [0x0028_1051, 'DS'],
   RescaleIntercept: [0x0028_1052, 'DS'],

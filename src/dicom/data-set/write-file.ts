@@ -10,20 +10,28 @@ function meta(tag: number, vr: string, value: string | Uint8Array): CopiedElemen
   return { tag, vr, value: typeof value === 'string' ? Buffer.from(value, 'latin1') : value };
 }
 
+export interface FileOptions {
+  /** @default explicit VR little endian */
+  readonly transferSyntaxUid?: string;
+  /** An encoded element that ends the data set: encapsulated Pixel Data. */
+  readonly tail?: Uint8Array | null;
+}
+
 /**
- * A DICOM file (PS3.10 7.1), explicit VR little endian.
+ * A DICOM file (PS3.10 7.1), its data set in explicit VR little endian.
  * @param elements of the data set, in any order; SOP class and instance among them are repeated in the meta group
  */
 export function writeFile(
   sopClassUid: string,
   sopInstanceUid: string,
   elements: readonly CopiedElement[],
+  { transferSyntaxUid = explicitLittleEndian, tail = null }: FileOptions = {},
 ): Uint8Array {
   const group = encodeElements([
     meta(0x0002_0001, 'OB', Uint8Array.of(0, 1)),
     meta(0x0002_0002, 'UI', sopClassUid),
     meta(0x0002_0003, 'UI', sopInstanceUid),
-    meta(0x0002_0010, 'UI', explicitLittleEndian),
+    meta(0x0002_0010, 'UI', transferSyntaxUid),
     meta(0x0002_0012, 'UI', implementationClassUid),
     meta(0x0002_0013, 'SH', implementationVersionName),
   ]);
@@ -35,6 +43,7 @@ export function writeFile(
     ...encodeElements([{ tag: 0x0002_0000, vr: 'UL', value: length }]),
     ...group,
     ...encodeElements(elements),
+    ...(tail ? [tail] : []),
   ]);
   return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
 }

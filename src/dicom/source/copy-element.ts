@@ -20,7 +20,8 @@ const widths: Readonly<Record<string, number>> = {
 };
 const textVrs = new Set('AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT'.split(' '));
 
-function littleEndian(bytes: Uint8Array, vr: string): Uint8Array {
+/** A value of a big endian file in little endian: words turned round by the width of their VR. */
+export function littleEndianValue(bytes: Uint8Array, vr: string): Uint8Array {
   const width = widths[vr] ?? 1;
   if (width === 1) return bytes;
   const swapped = new Uint8Array(bytes.length - (bytes.length % width));
@@ -57,5 +58,5 @@ export function copyElement(dataSet: DataSet, tag: number): CopiedElement | null
   }
   const bytes = dataSet.bytes(tag) ?? new Uint8Array(0);
   if (textVrs.has(vr)) return { tag, vr, value: withoutNul(bytes) };
-  return { tag, vr, value: dataSet.littleEndian ? bytes : littleEndian(bytes, vr) };
+  return { tag, vr, value: dataSet.littleEndian ? bytes : littleEndianValue(bytes, vr) };
 }
