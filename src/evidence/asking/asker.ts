@@ -31,8 +31,8 @@ const fittingScore = 0.3;
 const closeMatch = 0.7;
 
 /**
- * Builds the asker. Order of the checks: empty, people who are not safe, urgent signs, length, language, request for a
- * diagnosis, topic, search. Urgent signs come before all else that could hide them.
+ * Builds the asker. Order of the checks: empty, people who are not safe, urgent signs, length, language, the words of a
+ * stored question, request for a diagnosis, topic, search. Urgent signs come before all else that could hide them.
  */
 export function buildAsker(
   answers: readonly AskableAnswer[],
@@ -108,12 +108,14 @@ export function buildAsker(
     const question = cleanQuestion(input.slice(0, urgentSearchLength));
     const plain = plainWords(question);
     if (plain === '') return fixed('empty', '');
-    // Both as typed and with spelling corrected, so that neither a slip nor its correction hides what matters.
-    const readings = [...new Set([plain, vocabulary.spelt(question)])];
+    const isTooLong = input.length > longestQuestion;
+    // Both as typed and with spelling corrected, so that neither a slip nor its correction hides what matters; a long
+    // text only as typed, since correcting it would take seconds.
+    const readings = isTooLong ? [plain] : [...new Set([plain, vocabulary.spelt(question)])];
     const shown = question.slice(0, longestQuestion);
     if (readings.some(guard.crisis)) return fixed('crisis', shown);
-    if (readings.some((words) => guard.emergency(words) !== null)) return fixed('emergency', shown);
-    if (input.length > longestQuestion) return fixed('too-long', '');
+    if (readings.some((reading) => guard.emergency(reading) !== null)) return fixed('emergency', shown);
+    if (isTooLong) return fixed('too-long', '');
     const language = foreignLanguage(question, plain, words);
     if (language) return otherLanguage(language, question);
     const terms = vocabulary.terms(question);
