@@ -4,8 +4,12 @@ export { LucencyError } from './core/errors.js';
 export type { HeatMap } from './core/heat-map.js';
 export type { Radiograph } from './core/radiograph.js';
 export type { Finding, Reading, StudySummary, Verdict } from './core/reading.js';
+export type { Volume } from './core/volume.js';
+export type { VolumeReaderOptions, VolumeReadingResult } from './core/volume-reading.js';
 export { decodeImage } from './image/decode.js';
 export type { DecodeOptions } from './image/decode-options.js';
+export { findInputs } from './image/inputs.js';
+export { VolumeSorter } from './image/volume/volume-sorter.js';
 export type { Card } from './models/card.js';
 export {
   openReader,
@@ -16,3 +20,5 @@ export {
 } from './radiograph/open-reader.js';
 export type { ReadingResult } from './radiograph/reader.js';
 export { summariseStudies } from './radiograph/study.js';
+export { type ReadVolumesOptions, readVolumes, type VolumeEvent } from './service/volumes/read-volumes.js';
+export { VolumeReaders } from './service/volumes/volume-readers.js';
