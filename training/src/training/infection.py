@@ -156,7 +156,8 @@ def train_blind(args: argparse.Namespace) -> None:
     task = InfectionTask(args.sets, device, args.without)
     trained = fit(task, configuration(args), args.runs / name, device, resume=args.resume)
     logits = task.scores(trained.model, read_sets(args.sets, TEST))
-    (args.runs / f"{name}.json").write_text(json.dumps(logits.round(5).tolist()) + "\n", encoding="utf-8")
+    content = {"epochs": trained.epochs, "logits": logits.round(5).tolist()}
+    (args.runs / f"{name}.json").write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 
 def train(args: argparse.Namespace) -> TrainResult:

@@ -220,8 +220,12 @@ def blind_figures(runs: Path, scored: Scored) -> list[dict[str, Any]]:
         file = runs / f"{scored_id(channel)}.json"
         if not file.exists():
             continue
-        a = area(np.array(json.loads(file.read_text(encoding="utf-8")), dtype=np.float64), y)
-        note = "the same network, trained shorter with this channel blank; the region is still the hottest of the PET"
+        run = json.loads(file.read_text(encoding="utf-8"))
+        a = area(np.array(run["logits"], dtype=np.float64), y)
+        note = (
+            f"the same network, trained for {run['epochs']} epochs only, this channel blank; the region is still the "
+            "hottest of the PET"
+        )
         found.append(
             result_entry(
                 f"AUC without {channel.upper()}", a.auc, a.interval, WHERE, "all", "study", len(y), int(y.sum()), True,
@@ -372,6 +376,8 @@ def write_results(
             "and signs on CT were drawn from descriptions in words, not from measurements",
             "tumours were never shown to it: real soft-tissue sarcomas beside bone (the six limbs that the "
             "backgrounds are of, as they are) were all read as infection",
+            "accuracy is lower on the scanners of the test sets than on those that it learned on (calibration set), "
+            "and its probabilities are too far apart there (see ECE): expect the same of a new scanner",
             "half of the cases are infected; where infection is rarer, the probability is too high",
             "the region of 14 cm around the hottest uptake near bone or metal is all that is looked at",
             f"cases of the test sets without any region: {without_region(args.sets, TEST)}",
