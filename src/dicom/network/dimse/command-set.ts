@@ -41,6 +41,14 @@ export function encodeCommandSet(command: CommandSet, withDataSet: boolean): Buf
   return Buffer.concat([elementBytes(0, length), body]);
 }
 
+/** They stand in logs, so what is no printable character must not get there. */
+function textOf(value: Buffer): string {
+  return value
+    .toString('latin1')
+    .replace(/[\0 ]+$/, '')
+    .replace(/[^\x20-\x7e]/g, '?');
+}
+
 /** @throws PduError when the bytes are no command set */
 export function decodeCommandSet(bytes: Buffer): CommandSet {
   const values: Partial<Record<Name, string | number>> = {};
@@ -54,7 +62,7 @@ export function decodeCommandSet(bytes: Buffer): CommandSet {
     const name = nameOf.get(bytes.readUInt16LE(at + 2));
     if (name !== undefined) {
       const value = bytes.subarray(start, end);
-      if (commandElements[name].vr !== 'US') values[name] = value.toString('latin1').replace(/[\0 ]+$/, '');
+      if (commandElements[name].vr !== 'US') values[name] = textOf(value);
       else if (value.length >= 2) values[name] = value.readUInt16LE();
     }
     at = end;

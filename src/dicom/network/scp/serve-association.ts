@@ -2,6 +2,7 @@ import { LucencyError } from '../../../core/errors.js';
 import { type CommandSet, commandField } from '../dimse/command-elements.js';
 import { status } from '../dimse/status.js';
 import { buildFileHeader } from '../store/file-header.js';
+import { isUid } from '../store/object-identity.js';
 import type { ObjectStore } from '../store/object-store.js';
 import type { Association, Message } from '../upper-layer/association.js';
 import type { OnNetworkEvent } from './network-event.js';
@@ -57,7 +58,9 @@ async function store(
     const code = error instanceof LucencyError ? statusOfError[error.code] : undefined;
     // Everything else is a broken association: there is nobody to answer.
     if (!(error instanceof LucencyError) || code === undefined) throw error;
-    onEvent({ kind: 'object-refused', uid: uids.sopInstanceUid, error, ...sender });
+    // What is no UID could be anything, a name among others.
+    const uid = isUid(uids.sopInstanceUid) ? uids.sopInstanceUid : 'an object without UID';
+    onEvent({ kind: 'object-refused', uid, error, ...sender });
     // The answer stands behind the data set, also when that is thrown away.
     if (dataSet) for await (const _ of dataSet);
     return responseTo(command, code, error.code);

@@ -13,8 +13,13 @@ function invalid(what: string): PduError {
   return new PduError(what, abortReason.invalidParameter);
 }
 
+/** Names and UIDs. They stand in logs, so what is no printable character must not get there. */
 function text(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(/\0+$/, '').trim();
+  return bytes
+    .toString('latin1')
+    .replace(/\0+$/, '')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .trim();
 }
 
 interface Item {
