@@ -68,7 +68,10 @@ describe('the networks in Node answer as PyTorch did', () => {
     for (const [id, { sha256 }] of Object.entries(expected.models)) {
       expect(registry.get(id).card.file?.sha256, id).toBe(sha256);
     }
-    const networks = registry.all().filter(({ weightsPath }) => weightsPath !== null);
+    // The networks of volumes read no pictures; their own tests hold them to PyTorch.
+    const networks = registry
+      .all()
+      .filter(({ card }) => ['detect', 'classify', 'region', 'type'].includes(card.task));
     expect(networks.map(({ card }) => card.id).sort()).toEqual(Object.keys(expected.models).sort());
   });
 

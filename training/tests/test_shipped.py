@@ -12,6 +12,7 @@ from training.detector_report import onnx_network
 from training.errors import TrainingError
 from training.export import export_with_maps, run_batches
 from training.networks import FractureNetwork
+from training.options import NOT_EXPORTED
 from training.protocol import describe, rounds
 from training.shipped import load_by_name, load_merged, read_effort
 from training.trainer import half_type
@@ -49,7 +50,7 @@ def test_a_classifier_is_read_back_with_the_same_answers(tmp_path: Path) -> None
     network = unsettled(FractureNetwork("mobilenetv3-small", 4, 0.25, 0.25))
     export_with_maps(network, 64, file)
     back = FractureNetwork("mobilenetv3-small", 4, 0.25, 0.25)
-    load_by_name(back, file, optional=("region.",))
+    load_by_name(back, file, optional=NOT_EXPORTED)
     images = torch.rand(2, 1, 64, 64, generator=torch.Generator().manual_seed(1))
     with torch.inference_mode():
         logits = back.eval()(images)[0].numpy()
@@ -60,7 +61,7 @@ def test_the_file_of_another_network_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "model.onnx"
     export_with_maps(FractureNetwork("mobilenetv3-small", 4, 0.25, 0.25).eval(), 64, file)
     with pytest.raises(TrainingError, match="lacks"):
-        load_by_name(FractureNetwork("resnet18", 4, 0.25, 0.25), file, optional=("region.",))
+        load_by_name(FractureNetwork("resnet18", 4, 0.25, 0.25), file, optional=NOT_EXPORTED)
 
 
 def test_only_round_0_goes_on_from_shipped_weights(tmp_path: Path) -> None:

@@ -122,6 +122,26 @@ def blacken_borders(images: torch.Tensor, config: AugmentConfig, generator: torc
     return out
 
 
+def whiten_borders(images: torch.Tensor, chance: float, widest: float, generator: torch.Generator) -> torch.Tensor:
+    """Bright strips over one to four borders of some images, each up to `widest` of the side, the rest dimmed.
+
+    What lies outside the collimator is white in many exports, and takes the top of the grey scale with it.
+    """
+    side = images.shape[-1]
+    out = images.clone()
+    for i in range(images.shape[0]):
+        if float(torch.rand(1, generator=generator)) >= chance:
+            continue
+        out[i] *= float(uniform(1, 0.5, 1.0, generator))
+        strips = [int(v * widest * side) for v in uniform(4, 0, 1, generator).tolist()]
+        shown = torch.rand(4, generator=generator) < 0.6
+        top, bottom, left, right = (n if bool(s) else 0 for n, s in zip(strips, shown, strict=True))
+        bright = torch.ones(side, side, dtype=torch.bool)
+        bright[top : side - bottom, left : side - right] = False
+        out[i, :, bright.to(out.device)] = float(uniform(1, 0.85, 1.0, generator))
+    return out
+
+
 def augment_images(images: torch.Tensor, config: AugmentConfig, generator: torch.Generator) -> torch.Tensor:
     """The whole chain for image-level networks: affine, photometric, cutout and border strips."""
     moved = warp(images, affine_matrices(images.shape[0], config, generator))

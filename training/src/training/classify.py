@@ -218,7 +218,7 @@ def write(
     card = {
         "schema": SCHEMA,
         "id": model,
-        "version": "1.0.0",
+        "version": args.version,
         "title": f"Fracture on a limb radiograph, whole image ({title})",
         "task": "classify",
         "architecture": f"{title} (torchvision), one input channel, linear head at every position, log-mean-exp "
@@ -323,7 +323,8 @@ def train_round(
     """Train (or resume) one round."""
     device = choose_device(args.device)
     network = FractureNetwork(args.network, len(REGIONS), MEAN, DEVIATION)
-    effort = shipped_weights(args, network, network_id(args.network), part)
+    folder = args.runs / network_id(args.network) / f"round{part.number}"
+    effort = shipped_weights(args, network, network_id(args.network), part, folder)
     if args.start and args.network != "mobilenetv3-small":
         raise TrainingError("TRN_OPTIONS", "--start is for mobilenetv3-small.", "The region network is one of those.")
     config = TrainConfig(
@@ -345,7 +346,6 @@ def train_round(
     task = ClassificationTask(network, preset, pack, part.training(source.records), check, device, args.whole_from)
     if args.start and not args.resume and not args.further:
         start_from_region(network, args.runs, part)
-    folder = args.runs / network_id(args.network) / f"round{part.number}"
     epochs, seconds = earlier_weights(args, network, folder)
     result = fit(task, config, folder, device, resume=wants_resume(args, folder))
     result.epochs += epochs + effort.epochs

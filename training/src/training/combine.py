@@ -238,7 +238,7 @@ def write(
     card = {
         "schema": SCHEMA,
         "id": ID,
-        "version": "1.0.0",
+        "version": args.version,
         "title": "Fracture on a limb radiograph: detector and three classifiers together",
         "task": "combine",
         "architecture": "logistic regression on the logits of the calibrated probabilities, weights >= 0, L2 penalty",

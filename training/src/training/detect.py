@@ -23,7 +23,7 @@ from training.metrics import auc, box_ap, froc, match_boxes
 from training.pixels import DEFAULT_CACHE, PixelPack
 from training.predict import detect_all, highest_scores, truths_of
 from training.protocol import PROTOCOLS, Round, rounds
-from training.shipped import load_merged, read_effort
+from training.shipped import load_merged, noted_effort, read_effort
 from training.smoke import make_simulated
 from training.splits import with_folds
 from training.trainer import TrainConfig, TrainResult, channels_last, choose_device, fit, load_checkpoint
@@ -162,7 +162,11 @@ def earlier(args: argparse.Namespace) -> dict[str, float]:
     if args.start is None:
         return {"earlier_epochs": 0, "earlier_seconds": 0}
     if args.start.is_dir() and args.protocol == "holdout":
-        effort = read_effort(args.start, rounds(args.protocol)[0])
+        part = rounds(args.protocol)[0]
+        own = run_folder(args, part) / "checkpoint.pt"
+        # A resumed run keeps what it noted: its own export may have replaced those weights since.
+        resumed = args.resume and own.exists()
+        effort = noted_effort(load_checkpoint(own)) if resumed else read_effort(args.start, part)
         return {"earlier_epochs": effort.epochs, "earlier_seconds": effort.seconds}
     if args.protocol != "holdout":
         raise TrainingError(
@@ -271,8 +275,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             result = TrainResult(model.eval(), state["epoch"], state["seconds"], state["history"])
             before = state["config"]["options"]
         else:
-            result = train_round(args, part, records, pack)
+            # Asked before the training, whose export may replace the weights that it started from.
             before = earlier(args)
+            result = train_round(args, part, records, pack)
         result.epochs += int(before.get("earlier_epochs", 0))
         result.seconds += before.get("earlier_seconds", 0)
         trained.append((part, result))

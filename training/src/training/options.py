@@ -18,12 +18,14 @@ from training.leaks import refuse_leaks
 from training.pixels import DEFAULT_CACHE
 from training.presets import PRESETS, Preset
 from training.protocol import PROTOCOLS, Round
-from training.shipped import Effort, load_by_name, read_effort
+from training.shipped import Effort, load_by_name, noted_effort, read_effort
 from training.smoke import make_simulated
 from training.splits import with_folds
 from training.trainer import TrainResult, load_checkpoint
 
 SMOKE_IMAGES = 160
+# The auxiliary head of the classifiers, and the constants of the distance, which are measured anew after a training.
+NOT_EXPORTED = ("region.", "whitening", "means")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ def add_shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--further", action="store_true", help="train the weights of an earlier, ended run further")
     parser.add_argument("--from-shipped", action="store_true", help="train the weights in --models further")
     parser.add_argument("--precision", choices=("auto", "fp32", "bf16"), default="auto", help="mixed or full")
+    parser.add_argument("--version", default="1.0.0", help="version in the card")
     parser.add_argument("--export-only", action="store_true", help="export the checkpoints without training")
     parser.add_argument("--smoke", action="store_true", help="tiny run on simulated pictures, for CI")
 
@@ -92,14 +95,18 @@ def wants_resume(args: argparse.Namespace, folder: Path) -> bool:
     return args.resume and (folder / "checkpoint.pt").exists()
 
 
-def shipped_weights(args: argparse.Namespace, network: nn.Module, model: str, part: Round) -> Effort:
-    """With `--from-shipped`: start from the weights in `models/`; the effort that went into them."""
+def shipped_weights(args: argparse.Namespace, network: nn.Module, model: str, part: Round, runs: Path) -> Effort:
+    """With `--from-shipped`: start from the weights in `models/`; the effort that went into them.
+
+    A resumed run in `runs` keeps what it noted when it began: its own export may have replaced those weights since.
+    """
     if not args.from_shipped:
         return Effort(0, 0.0)
+    if wants_resume(args, runs):
+        return noted_effort(load_checkpoint(runs / "checkpoint.pt"))
     folder = args.models / model
     effort = read_effort(folder, part)
-    # The auxiliary region head is not exported.
-    load_by_name(network, folder / "model.onnx", optional=("region.",))
+    load_by_name(network, folder / "model.onnx", optional=NOT_EXPORTED)
     return effort
 
 
@@ -128,10 +135,13 @@ def trained_before(network: nn.Module, runs: Path, part: Round) -> TrainResult:
     state = load_checkpoint(folder / "checkpoint.pt")
     network.load_state_dict(state["ema"])
     epochs, seconds = earlier_effort(folder)
-    options = state["config"]["options"]
-    epochs += int(options.get("earlier_epochs", 0))
-    seconds += float(options.get("earlier_seconds", 0.0))
-    return TrainResult(network.eval(), state["epoch"] + epochs, state["seconds"] + seconds, state["history"])
+    noted = noted_effort(state)
+    return TrainResult(
+        network.eval(),
+        state["epoch"] + epochs + noted.epochs,
+        state["seconds"] + seconds + noted.seconds,
+        state["history"],
+    )
 
 
 def command_line(module: str, args: argparse.Namespace, extra: Sequence[str] = ()) -> str:

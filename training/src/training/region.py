@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.augment import AugmentConfig, augment_images
+from training.augment import AugmentConfig, augment_images, whiten_borders
 from training.card import (
     INTENDED_USE,
     LICENCE,
@@ -39,6 +39,7 @@ from training.options import (
     command_line,
     earlier_weights,
     prepare,
+    shipped_weights,
     sources,
     trained_before,
     wants_resume,
@@ -57,6 +58,8 @@ CLASSES = (*REGIONS, "other")
 AUGMENT = AugmentConfig(
     flip_vertical=0.3, rotate_degrees=30, scale=(0.75, 1.25), gamma=(0.6, 1.6), contrast=(0.6, 1.5), brightness=0.15
 )
+# Chance and widest share of bright collimation borders, which the data set lacks and other sources have.
+WHITE_BORDERS = (0.3, 0.3)
 # Share of in-distribution images of the calibration fold that may be refused by the distance.
 REFUSED_SHARE = 0.005
 OTHER_SHARE = 0.25
@@ -113,7 +116,7 @@ class RegionTask:
                 ]
             )
             labels = torch.tensor([self.labels[i] for i in chosen] + [len(REGIONS)] * strange)
-            yield augment_images(images, AUGMENT, generator), labels
+            yield whiten_borders(augment_images(images, AUGMENT, generator), *WHITE_BORDERS, generator), labels
 
     def loss(self, model: nn.Module, batch: tuple[Tensor, Tensor]) -> tuple[Tensor, dict[str, float]]:
         """Cross-entropy with label smoothing."""
@@ -260,7 +263,7 @@ def write(
     card = {
         "schema": SCHEMA,
         "id": ID,
-        "version": "1.0.0",
+        "version": args.version,
         "title": "Body region, and whether the picture is a limb radiograph at all",
         "task": "region",
         "architecture": "MobileNetV3-Small (torchvision), one input channel, head Linear-Hardswish-Linear of width "
@@ -350,22 +353,27 @@ def train_round(
     """Train one round and fix the distance on its training images."""
     device = choose_device(args.device)
     train = single_region(part.training(source.records))
+    task = RegionTask(preset, pack, strange, train, single_region(part.calibration(source.records)), device)
+    folder = args.runs / ID / f"round{part.number}"
+    effort = shipped_weights(args, task.model, ID, part, folder)
     config = TrainConfig(
         name=f"region-fold{part.report}",
         budget_minutes=args.budget_minutes or preset.minutes,
-        learning_rate=preset.learning_rate * (0.5 if args.further else 1.0),
+        learning_rate=preset.learning_rate * (0.5 if args.further or args.from_shipped else 1.0),
         ema_decay=0.99,
         seed=args.seed,
         batch=preset.batch,
         evaluate_every=4,
-        options={"size": preset.size, "protocol": args.protocol, "round": part.number, "further": args.further},
-    )
-    task = RegionTask(preset, pack, strange, train, single_region(part.calibration(source.records)), device)
-    folder = args.runs / ID / f"round{part.number}"
+        precision=args.precision,
+        options={
+            "size": preset.size, "protocol": args.protocol, "round": part.number, "further": args.further,
+            "earlier_epochs": effort.epochs, "earlier_seconds": effort.seconds,
+        },
+    )  # fmt: skip
     epochs, seconds = earlier_weights(args, task.model, folder)
     result = fit(task, config, folder, device, resume=wants_resume(args, folder))
-    result.epochs += epochs
-    result.seconds += seconds
+    result.epochs += epochs + effort.epochs
+    result.seconds += seconds + effort.seconds
     assert isinstance(result.model, RegionNetwork)
     _fix_distance(result.model, pack, train)
     return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -44,6 +45,12 @@ def read_effort(folder: Path, part: Round) -> Effort:
             "Use --protocol holdout, or train from the beginning.",
         )
     return Effort(int(card["training"]["epochs"]), float(card["training"]["seconds"]))
+
+
+def noted_effort(checkpoint: dict[str, Any]) -> Effort:
+    """What a run noted of the weights that it started from."""
+    options = checkpoint["config"]["options"]
+    return Effort(int(options.get("earlier_epochs", 0)), float(options.get("earlier_seconds", 0.0)))
 
 
 def initializers(file: Path) -> tuple[onnx.ModelProto, dict[str, NDArray[np.float32]]]:

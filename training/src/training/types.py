@@ -265,7 +265,7 @@ def write(
     card = {
         "schema": SCHEMA,
         "id": ID,
-        "version": "1.0.0",
+        "version": args.version,
         "title": "Pattern of a located fracture",
         "task": "type",
         "architecture": f"Swin Transformer (torchvision), smaller than Swin-T: width {preset.swin_dimension}, depths "
