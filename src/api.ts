@@ -6,6 +6,10 @@ export type { Radiograph } from './core/radiograph.js';
 export type { Finding, Reading, StudySummary, Verdict } from './core/reading.js';
 export type { Volume } from './core/volume.js';
 export type { VolumeReaderOptions, VolumeReadingResult } from './core/volume-reading.js';
+export { type Deidentified, type DeidentifyOptions, deidentify } from './dicom/deidentify/deidentify.js';
+export { type KnownImage, type ReadReportOptions, readReport } from './dicom/read-back/read-report.js';
+export type { ResultObject } from './dicom/results/result-object.js';
+export { type ResultInput, resultObjects } from './dicom/results/result-objects.js';
 export { decodeImage } from './image/decode.js';
 export type { DecodeOptions } from './image/decode-options.js';
 export { findInputs } from './image/inputs.js';
@@ -20,5 +24,6 @@ export {
 } from './radiograph/open-reader.js';
 export type { ReadingResult } from './radiograph/reader.js';
 export { summariseStudies } from './radiograph/study.js';
+export { type DicomResultOptions, dicomResults } from './service/results/dicom-results.js';
 export { type ReadVolumesOptions, readVolumes, type VolumeEvent } from './service/volumes/read-volumes.js';
 export { VolumeReaders } from './service/volumes/volume-readers.js';

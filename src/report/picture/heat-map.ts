@@ -51,10 +51,21 @@ export async function heatMapBase(
 }
 
 /** A heat map drawn over a base that was made before; see `heatMapPicture`. */
-export async function heatMapPictureOver(
-  { image, size, pixels }: HeatMapBase,
+export async function heatMapPictureOver(base: HeatMapBase, map: HeatMap): Promise<Uint8Array> {
+  return (await drawOver(base, map)).png({ compressionLevel: 3 }).toBuffer();
+}
+
+/** The same picture as 8-bit RGB, row-major, three bytes a pixel. */
+export async function heatMapPixelsOver(
+  base: HeatMapBase,
   map: HeatMap,
-): Promise<Uint8Array> {
+): Promise<{ width: number; height: number; pixels: Uint8Array }> {
+  const drawn = await drawOver(base, map);
+  const { data, info } = await drawn.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, pixels: data };
+}
+
+async function drawOver({ image, size, pixels }: HeatMapBase, map: HeatMap): Promise<Sharp> {
   const unit = textSize(size);
   const glyphs = await loadGlyphs();
   const top = topOfScale(map);
@@ -78,9 +89,7 @@ export async function heatMapPictureOver(
     .composite([
       { input: overlay, raw: { width: size.width, height: size.height, channels: 4 }, top: 0, left: 0 },
       { input: Buffer.from(svg), top: size.height, left: 0 },
-    ])
-    .png({ compressionLevel: 3 })
-    .toBuffer();
+    ]);
 }
 
 /**

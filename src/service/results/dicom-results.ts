@@ -1,14 +1,33 @@
 import { LucencyError } from '../../core/errors.js';
+import type { HeatMap } from '../../core/heat-map.js';
+import { heatMapTitle } from '../../core/heat-map-words.js';
+import type { Radiograph } from '../../core/radiograph.js';
 import type { ResultObject } from '../../dicom/results/result-object.js';
-import { resultObjects } from '../../dicom/results/result-objects.js';
+import { type DescribedPicture, resultObjects } from '../../dicom/results/result-objects.js';
 import type { ReadingResult } from '../../radiograph/reader.js';
 import { annotatedPixels } from '../../report/picture/annotate.js';
+import { heatMapBase, heatMapPixelsOver } from '../../report/picture/heat-map.js';
 
 export interface DicomResultOptions {
   /** Version of Lucency, which stands in every object. */
   readonly version: string;
   /** When the reading was made. @default now */
   readonly createdAt?: Date;
+}
+
+/** Heat maps over the image, reduced as they hold no detail: many viewers show no fractional segmentation. */
+async function heatMapPictures(
+  radiograph: Radiograph,
+  heatMaps: readonly HeatMap[],
+): Promise<DescribedPicture[]> {
+  if (heatMaps.length === 0) return [];
+  const base = await heatMapBase(radiograph);
+  const pictures: DescribedPicture[] = [];
+  for (const map of heatMaps) {
+    const drawn = await heatMapPixelsOver(base, map);
+    pictures.push({ ...drawn, description: `Heat map over the image (AI output): ${heatMapTitle(map)}` });
+  }
+  return pictures;
 }
 
 /**
@@ -25,12 +44,14 @@ export async function dicomResults(
     throw new LucencyError('LUC_RESULT_NO_DICOM_SOURCE', { path: reading.input });
   }
   const annotated = await annotatedPixels(radiograph, reading);
+  const maps = await heatMapPictures(radiograph, heatMaps);
   return resultObjects({
     reading,
     source: radiograph.dicomHeader,
     heatMaps,
     pictures: [
       { ...annotated, description: 'Copy of the image with the findings of Lucency drawn on it (AI output)' },
+      ...maps,
     ],
     ...options,
   });
