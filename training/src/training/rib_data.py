@@ -94,7 +94,8 @@ class SegmentMaker:
             a, h = depth // 2, height // 2
             if augment:
                 a, h = int(random.integers(0, depth + 1)), int(random.integers(0, height + 1))
-            image = rib.values[start : start + LENGTH, a : a + ACROSS, h : h + HIGH].astype(np.float32) / 255
+            image = rib.values[start : start + LENGTH, a : a + ACROSS, h : h + HIGH].astype(np.float32)
+            image /= 255
             target = segment_targets(rib.fractures, start)
             if augment:
                 image, target = _augmented(image, target, random)
