@@ -27,7 +27,7 @@ ${studyFacts(reading)}
 function panelColumn({ entry, panels }: DetailPictures): SafeHtml {
   return html`<div class="panels">${entry.panels.map(
     ({ title, picture }, index) =>
-      html`<figure><a href="${picture}"><img src="${panels[index] ?? ''}" alt="${title}" loading="lazy" decoding="async"></a><figcaption>${title}</figcaption></figure>`,
+      html`<figure><a href="${picture}"><img src="${panels[index] ?? ''}" alt="${title}"></a><figcaption>${title}</figcaption></figure>`,
   )}</div>`;
 }
 

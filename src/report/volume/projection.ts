@@ -13,7 +13,8 @@ export interface Projection {
 export interface ProjectionOptions {
   /** Turn of the patient about the long axis: 0 from the front, 90 from the patient's left side, degrees. */
   readonly turnDegrees: number;
-  readonly mmPerPixel: number;
+  /** `[across, down]`: slices lie further apart than the voxels within them. */
+  readonly mmPerPixel: readonly [number, number];
   /** Values at or below stay out, and are what empty pixels hold. */
   readonly floor: number;
 }
@@ -32,8 +33,8 @@ export function project(volume: Volume, { turnDegrees, mmPerPixel, floor }: Proj
   // From the front the patient's left is on the right of the picture; from the left side the front is on the left.
   const across: Vector3 = [Math.cos(turn), Math.sin(turn), 0];
   const plane = (point: Vector3): [number, number] => [
-    (point[0] * across[0] + point[1] * across[1]) / mmPerPixel,
-    -point[2] / mmPerPixel,
+    (point[0] * across[0] + point[1] * across[1]) / mmPerPixel[0],
+    -point[2] / mmPerPixel[1],
   ];
   const { lowest, highest } = cornersIn(volume, plane);
   const width = Math.ceil(highest[0] - lowest[0]) + 1;
@@ -89,10 +90,9 @@ function cornersIn({ size, affine }: Volume, plane: (point: Vector3) => [number,
   return { lowest, highest };
 }
 
-/** Pixel size that lets the voxels of a volume fall without holes, and a whole body fit: mm. */
-export function projectionPixel({ affine, size }: Volume): number {
+/** Pixel size, across and down, that lets the voxels of a volume fall without holes, and a whole body fit: mm. */
+export function projectionPixel({ affine, size }: Volume): [number, number] {
   const [x, y, z] = stepsOf(affine).map((step) => Math.hypot(...step));
-  const coarsest = Math.max(x ?? 1, y ?? 1, z ?? 1);
   const tall = ((z ?? 1) * size[2]) / 900;
-  return Math.max(1, coarsest * 1.05, tall);
+  return [Math.max(1, 1.05 * Math.max(x ?? 1, y ?? 1), tall), Math.max(1, 1.05 * (z ?? 1), tall)];
 }

@@ -27,20 +27,22 @@ const views = [
 async function greyPart(
   projection: Projection,
   { window, inverted }: ProjectionLook,
-): Promise<{ width: number; pixels: Uint8Array; scale: number }> {
+  mmPerPixel: readonly [number, number],
+): Promise<{ width: number; pixels: Uint8Array; scale: readonly [number, number] }> {
   const bytes = Uint8Array.from(projection.values, (value) => {
     const grey = greyOf(value, window);
     return inverted ? 255 - grey : grey;
   });
-  const scale = height / projection.height;
-  const width = Math.max(1, Math.round(projection.width * scale));
+  const down = height / projection.height;
+  const across = (down * mmPerPixel[0]) / mmPerPixel[1];
+  const width = Math.max(1, Math.round(projection.width * across));
   const raw = { width: projection.width, height: projection.height, channels: 1 as const };
   const pixels = await sharp(bytes, { raw })
     .resize(width, height, { fit: 'fill', kernel: 'cubic' })
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  return { width, pixels, scale };
+  return { width, pixels, scale: [across, down] };
 }
 
 /** The whole volume as its highest values, seen from three sides, with a ring around every finding. */
@@ -54,11 +56,11 @@ export async function projections(
   const parts: Omit<PanelPart, 'left' | 'top'>[] = [];
   for (const { turnDegrees, title } of views) {
     const projection = project(volume, { turnDegrees, mmPerPixel, floor: look.floor });
-    const { width, pixels, scale } = await greyPart(projection, look);
+    const { width, pixels, scale } = await greyPart(projection, look, mmPerPixel);
     const rings = findings.flatMap((finding) => {
       if (!finding.centerMm) return [];
       const [x, y] = projection.place(finding.centerMm);
-      return [ring(finding, x * scale, y * scale, width, glyphs)];
+      return [ring(finding, x * scale[0], y * scale[1], width, glyphs)];
     });
     const marks = [...rings, plate(title, 2, 2, 13, colours.text, glyphs)].join('');
     parts.push({ width, height, pixels: rgbOfGrey(pixels), marks });
@@ -71,12 +73,9 @@ export async function frontView(
   volume: Volume,
   look: ProjectionLook,
 ): Promise<{ view: Uint8Array; thumbnail: Uint8Array }> {
-  const projection = project(volume, {
-    turnDegrees: 0,
-    mmPerPixel: projectionPixel(volume),
-    floor: look.floor,
-  });
-  const { width, pixels } = await greyPart(projection, look);
+  const mmPerPixel = projectionPixel(volume);
+  const projection = project(volume, { turnDegrees: 0, mmPerPixel, floor: look.floor });
+  const { width, pixels } = await greyPart(projection, look, mmPerPixel);
   const picture = sharp(pixels, { raw: { width, height, channels: 1 } });
   const background = look.inverted ? '#ffffff' : '#000000';
   return {

@@ -45,7 +45,7 @@ describe('pictures of volumes', () => {
   it('project the highest values to where findings are marked, from any side', () => {
     const ct = sampleVolume('CT');
     for (const turnDegrees of [0, 45, 90]) {
-      const projection = project(ct, { turnDegrees, mmPerPixel: 3.2, floor: 150 });
+      const projection = project(ct, { turnDegrees, mmPerPixel: [2.1, 3.2], floor: 150 });
       const centre = brightCentre(projection.values, projection.width);
       const [x, y] = projection.place(cubeCentre());
       expect(Math.hypot(centre[0] - x, centre[1] - y)).toBeLessThan(1.2);

@@ -1,4 +1,5 @@
 import type { Vector3 } from '../../core/affine.js';
+import { EMPTY_MAP } from '../../core/heat-map-words.js';
 import type { Finding, Reading } from '../../core/reading.js';
 import { answerWords, modelsLine, percent, verdictLine } from '../../core/reading-words.js';
 import type { Volume } from '../../core/volume.js';
@@ -105,7 +106,10 @@ async function heatPanel(
   const parts = cutsThrough(ct, centreMm, finding, { ...options, layer: heatLayer(map) }, glyphs);
   const of = finding ? `finding ${finding.id}` : 'the whole study';
   const title = `Where ${map.model} looked, ${of} (3D Grad-CAM)`;
-  const note = 'Colours show where the network looked, not where the bone is broken or infected.';
+  const empty = map.values.every((value) => value === 0);
+  const note = empty
+    ? EMPTY_MAP
+    : 'Colours show where the network looked, not where the bone is broken or infected.';
   const words = strip(title, reading, [{ text: note, colour: colours.quiet }]);
   const name = ['heat', map.model, finding ? `finding-${finding.id}` : 'whole'].join('-');
   return { name, title, findingId: finding?.id ?? null, png: await panelPng(parts, words, glyphs) };
