@@ -132,11 +132,17 @@ describe.skipIf(!here)('results in OHIF on the DICOMweb of Orthanc', () => {
       'window.cornerstoneTools.segmentation.state.getSegmentations()[0].segments[1].label',
     );
     expect(label).toBe('1 right 7th rib, lateral');
-    await page.mouse.move(700, 450);
-    for (let slice = 0; slice < 3; slice++) {
-      await page.mouse.wheel(0, 120);
-      await page.waitForTimeout(1500);
-    }
+    const counts = await page.evaluate(`(() => {
+      window.cornerstone.getRenderingEngines().forEach((engine) => engine.render());
+      const [one] = window.cornerstoneTools.segmentation.state.getSegmentations();
+      return one.representationData.Labelmap.imageIds.map((id) => {
+        const values = window.cornerstone.cache.getImage(id)?.voxelManager?.getScalarData() ?? [];
+        return values.reduce((count, value) => count + (value === 1 ? 1 : 0), 0);
+      });
+    })()`);
+    // A box of 8 x 10 voxels on the second to fourth slice; OHIF counts slices from the head.
+    expect(counts).toEqual([0, 0, 80, 80, 80, 0]);
+    await page.waitForTimeout(5000);
     await screenshot('segmentation');
   });
 });

@@ -109,9 +109,31 @@ function patientOrientation({ source }: ResultContext): CopiedElement[] {
   return copied ? [copied] : elementsOf({ PatientOrientation: [] });
 }
 
+/** Heat maps are fractional; the voxels of a finding are binary, which is what viewers show. */
+function pixelKind(binary: boolean): DataSetValues {
+  if (binary) return { BitsAllocated: 1, BitsStored: 1, HighBit: 0, SegmentationType: 'BINARY' };
+  return {
+    BitsAllocated: 8,
+    BitsStored: 8,
+    HighBit: 7,
+    SegmentationType: 'FRACTIONAL',
+    SegmentationFractionalType: 'PROBABILITY',
+    MaximumFractionalValue: 255,
+  };
+}
+
+/** One bit per pixel, the first in the lowest bit, frames without gaps (PS3.5 8.1.1): set where half or more is inside. */
+function packedBits(fractions: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(fractions.length / 8));
+  fractions.forEach((fraction, at) => {
+    if (fraction >= 128) bits[at >> 3] = (bits[at >> 3] as number) | (1 << (at & 7));
+  });
+  return bits;
+}
+
 /**
- * Segments as a fractional segmentation (PS3.3 A.51): of heat maps on a radiograph, where a fraction is a share of the
- * map's scale, or of the findings of a volume, where it is the share of the voxel inside the finding.
+ * Segments as a segmentation (PS3.3 A.51): fractional for heat maps on a radiograph, where a fraction is a share of the
+ * map's scale; binary for the findings of a volume.
  */
 export function segmentationObject(context: ResultContext, segments: readonly Segment[]): ResultObject {
   const { volume, reading, source, date, time } = context;
@@ -131,14 +153,9 @@ export function segmentationObject(context: ResultContext, segments: readonly Se
     NumberOfFrames: frames.length,
     Rows: reading.image.height,
     Columns: reading.image.width,
-    BitsAllocated: 8,
-    BitsStored: 8,
-    HighBit: 7,
+    ...pixelKind(volume !== null),
     PixelRepresentation: 0,
     LossyImageCompression: '00',
-    SegmentationType: 'FRACTIONAL',
-    SegmentationFractionalType: volume ? 'OCCUPANCY' : 'PROBABILITY',
-    MaximumFractionalValue: 255,
     SegmentsOverlap: 'YES',
     SegmentSequence: segments.map((segment, index) => segmentItem(segment, index + 1)),
     ...dimensions(context, volume),
@@ -148,7 +165,8 @@ export function segmentationObject(context: ResultContext, segments: readonly Se
       { SeriesInstanceUID: source.seriesInstanceUid, ReferencedInstanceSequence: readInstances(context) },
     ],
   };
-  const pixels = Buffer.concat(frames.map(({ fractions }) => fractions));
+  const fractions = Buffer.concat(frames.map((frame) => frame.fractions));
+  const pixels = volume ? packedBits(fractions) : fractions;
   const elements = [
     ...patientAndStudy(source),
     ...elementsOf(values),
