@@ -96,14 +96,16 @@ function follow(
 ): { x: Float64Array; y: Float64Array } {
   const [columns, rows, slices] = size;
   const reachX = Math.round(26 / spacing[0]);
-  const reachY = Math.round(30 / spacing[1]);
+  // The aorta lies in front of the body, to the left: filled with contrast it would draw the line to itself.
+  const reachFront = Math.round(20 / spacing[1]);
+  const reachBehind = Math.round(34 / spacing[1]);
   const centreIn = (bone: Float32Array, x: number, y: number): readonly [number, number] => {
     let [cx, cy] = [x, y];
     for (let round = 0; round < 3; round++) {
       let [sum, sx, sy] = [0, 0, 0];
       for (
-        let j = Math.max(0, Math.round(cy) - reachY);
-        j <= Math.min(rows - 1, Math.round(cy) + reachY);
+        let j = Math.max(0, Math.round(cy) - reachFront);
+        j <= Math.min(rows - 1, Math.round(cy) + reachBehind);
         j++
       ) {
         for (

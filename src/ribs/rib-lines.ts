@@ -11,10 +11,12 @@ const mostAsideMm = 2.2;
 const leastFilled = 0.06;
 /** Widest gap (a break, thin bone) over which a rib is followed, mm. */
 const gapMm = 15;
-const shortestMm = 42;
+const shortestMm = 32;
+/** A line that ended at once (on the process of a vertebra beside the rib) is tried again this much further on, mm. */
+const retryMm = 12;
 const longestMm = 480;
 /** A long rib goes at least this share of its length to the side; vessels filled with contrast may not. */
-const leastReach = 0.24;
+const leastReach = 0.12;
 const longMm = 120;
 /** From where it starts a rib goes back towards the middle at most this far, mm. */
 const crossingMm = 45;
@@ -227,7 +229,12 @@ export function ribLines({ bone, seeds }: RibBone, coarse: CoarseVolume): FoundR
   const finder = new BoneFinder(bone, coarse);
   const traces = seeds.map(({ side, centre }: Seed) => {
     const start: Vector3 = [centre[0] * spacing[0], centre[1] * spacing[1], centre[2] * spacing[2]];
-    return follow(finder, start, unit([side === 'left' ? 1 : -1, 0.35, -0.25]));
+    const outwards = unit([side === 'left' ? 1 : -1, 0.35, -0.25]);
+    const trace = follow(finder, start, outwards);
+    if (lengthOf(trace.line) >= shortestMm) return trace;
+    const way = finder.ahead(start, outwards, -0.5, retryMm, 2.2 * retryMm).way;
+    const again = follow(finder, plus(start, way, retryMm), way);
+    return again.line.length > trace.line.length ? { ...again, line: [start, ...again.line] } : trace;
   });
   const lines = traces.map(({ line }) => line);
   return traces.flatMap(({ line, filled }, seed) => {
