@@ -6,8 +6,8 @@ import path from 'node:path';
 export const sets = {
   // Scanners as in training: thresholds and calibration are chosen here.
   calibration: { first: 500_000, scanner: 'training' },
-  // Other scanner settings: every figure is measured here.
-  test: { first: 800_000, scanner: 'test' },
+  // Other scanner settings: every figure is measured here. The rib finder was mended on the eight seeds before.
+  test: { first: 700_008, scanner: 'test' },
 };
 
 /** One scan of a set with its truth; simulated when it is not in the cache. */
