@@ -77,13 +77,8 @@ function resultsOf(measured) {
       'fracture',
       rule,
     ),
-    ...froc.flatMap(({ rate, value, interval }) =>
-      entry(
-        `sensitivity at ${rate} false positives per scan`,
-        { value, interval, ...lesions },
-        'fracture',
-        rule,
-      ),
+    ...froc.flatMap(({ rate, ...found }) =>
+      entry(`sensitivity at ${rate} false positives per scan`, { ...found, ...lesions }, 'fracture', rule),
     ),
     ...entry('sensitivity (doubtful)', sensitivity.doubtful, 'fracture'),
     ...entry('sensitivity (definite)', sensitivity.definite, 'fracture'),

@@ -45,7 +45,7 @@ function share(perScan, of, test) {
   const wilson = wilsonInterval(found, n);
   return {
     value: found / n,
-    interval: [wilson.lower, wilson.upper],
+    interval: wilson,
     method: 'Wilson score interval: every resample of scans gives the same value',
     n,
     positives: found,
@@ -71,23 +71,37 @@ function candidates(results) {
   );
 }
 
-/** Platt scaling of the logit (Platt 1999) by Newton's method. */
+/**
+ * Platt scaling of the logit (Platt 1999), with his softened targets, which keep it finite where scores separate the two
+ * perfectly; Newton's method, its steps halved until the loss falls.
+ */
 function platt(entries) {
+  const positives = entries.filter(({ y }) => y === 1).length;
+  const [high, low] = [(positives + 1) / (positives + 2), 1 / (entries.length - positives + 2)];
+  const points = entries.map(({ x, y }) => ({ x, t: y === 1 ? high : low }));
+  const loss = (scale, shift) =>
+    points.reduce((sum, { x, t }) => {
+      const z = scale * x + shift;
+      return sum + Math.max(z, 0) - t * z + Math.log1p(Math.exp(-Math.abs(z)));
+    }, 0);
   let [scale, shift] = [1, 0];
-  for (let round = 0; round < 50; round++) {
-    let [ga, gb, haa, hab, hbb] = [1e-3 * (scale - 1), 0, 1e-3, 0, 1e-9];
-    for (const { x, y } of entries) {
-      const p = 1 / (1 + Math.exp(-(scale * x + shift)));
-      const w = p * (1 - p);
-      ga += (p - y) * x;
-      gb += p - y;
+  for (let round = 0; round < 100; round++) {
+    let [ga, gb, haa, hab, hbb] = [0, 0, 1e-9, 0, 1e-9];
+    for (const { x, t } of points) {
+      const q = 1 / (1 + Math.exp(-(scale * x + shift)));
+      const w = q * (1 - q);
+      ga += (q - t) * x;
+      gb += q - t;
       haa += w * x * x;
       hab += w * x;
       hbb += w;
     }
     const det = haa * hbb - hab * hab;
-    scale -= (hbb * ga - hab * gb) / det;
-    shift -= (haa * gb - hab * ga) / det;
+    const [da, db] = [(hbb * ga - hab * gb) / det, (haa * gb - hab * ga) / det];
+    let step = 1;
+    while (step > 1e-6 && loss(scale - step * da, shift - step * db) > loss(scale, shift)) step /= 2;
+    scale -= step * da;
+    shift -= step * db;
   }
   return { scale, shift };
 }
@@ -163,7 +177,7 @@ export async function figuresOf(calibration, test) {
     counts: { calibration: calibration.length, test: test.length, fractures: hits.lesionImage.length },
     calibration: { scale, shift },
     thresholds,
-    froc: ribFracRates.map((rate, i) => ({ rate, value: froc[i].value, interval: intervalOf(froc[i]) })),
+    froc: ribFracRates.map((rate, i) => ({ rate, ...withWilson(froc[i], hits.lesionImage.length) })),
     frocMean: { value: froc[ribFracRates.length].value, interval: intervalOf(froc[ribFracRates.length]) },
     sensitivity: {
       doubtful: share(lesions, () => true, atDoubtful),
@@ -205,6 +219,14 @@ export async function figuresOf(calibration, test) {
       ({ found }) => found,
     ),
   };
+}
+
+/** A sensitivity that is the same in every resample of scans takes Wilson's interval of its fractures. */
+function withWilson(figure, n) {
+  const interval = intervalOf(figure);
+  if (interval !== null) return { value: figure.value, interval };
+  const method = 'Wilson score interval: every resample of scans gives the same value';
+  return { value: figure.value, interval: wilsonInterval(Math.round(figure.value * n), n), method };
 }
 
 function intervalOf({ percentile }) {
