@@ -3,10 +3,11 @@ import type { Reading } from '../../core/reading.js';
 
 /**
  * Marks of readers as truth in COCO format, as `lucency evaluate --truth` takes it: one category, boxes in pixels, the
- * type as an extra field. Images without marks are listed, too. Marks of volumes have no voxel boxes here and are left out.
+ * type as an extra field. Images without marks are listed, too. Marks of volumes, which have no voxel boxes
+ * here, and images that were refused are left out.
  */
 export function cocoOfReadings(readings: readonly Reading[]): object {
-  const flat = readings.filter(({ kind }) => kind === 'radiograph');
+  const flat = readings.filter(({ kind, verdict }) => kind === 'radiograph' && verdict !== 'refused');
   const annotations = flat.flatMap(({ findings }, image) =>
     findings.flatMap(({ box, type }) => (box ? [{ image, box, type }] : [])),
   );
