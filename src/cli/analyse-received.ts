@@ -4,6 +4,7 @@ import { openReader, type Reader, type ReaderOptions } from '../radiograph/open-
 import { JsonDestination } from '../service/receiving/json-destination.js';
 import { Outbox } from '../service/receiving/outbox.js';
 import { StudyAnalyser } from '../service/receiving/study-analyser.js';
+import { VolumeReaders } from '../service/volumes/volume-readers.js';
 import { packageVersion } from './package-version.js';
 
 export interface AnalyseReceivedOptions {
@@ -38,9 +39,15 @@ export async function analyseReceived(
   const json = await open('json', options.json && new JsonDestination(options.json));
   const delivery = Promise.all([objects?.run(), json?.run()]);
   const { quietSeconds } = options;
+  const { models, threads } = options.reader;
+  // Opened when the first volume has come, and kept: their networks are small beside a volume.
+  const volumes = new VolumeReaders({
+    ...(models === undefined ? {} : { models }),
+    ...(threads === undefined ? {} : { threads }),
+  });
   const analyser = new StudyAnalyser({
     receivingFolder,
-    reader,
+    readers: { radiographs: reader, volumes },
     version: packageVersion(),
     quietSeconds,
     objects,
@@ -56,6 +63,7 @@ export async function analyseReceived(
       stop.abort();
       await delivery;
       await reader.close();
+      await volumes.close();
     },
   };
 }

@@ -8,12 +8,14 @@ import type { Destination, Outcome } from '../../dicom/network/delivery/destinat
 import { splitIncomingFile } from '../../dicom/network/store/incoming-file.js';
 import { ObjectStore } from '../../dicom/network/store/object-store.js';
 import { openReader, type Reader } from '../../radiograph/open-reader.js';
+import { VolumeReaders } from '../volumes/volume-readers.js';
 import { Outbox } from './outbox.js';
 import { StudyAnalyser } from './study-analyser.js';
 import { StudyResultFolder, studyResultSchema } from './study-result.js';
 
 const examples = fileURLToPath(new URL('../../../examples/', import.meta.url));
 let reader: Reader;
+const volumes = new VolumeReaders();
 let folder: string;
 let store: ObjectStore;
 let notes: string[];
@@ -56,7 +58,7 @@ class Sent implements Destination {
 function analyser(options: Partial<ConstructorParameters<typeof StudyAnalyser>[0]> = {}): StudyAnalyser {
   return new StudyAnalyser({
     receivingFolder: folder,
-    reader,
+    readers: { radiographs: reader, volumes },
     version: '0.0.0',
     quietSeconds: 0.05,
     objects: null,

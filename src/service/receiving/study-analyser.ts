@@ -1,21 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
-import { syncFile } from '../../dicom/network/store/write-durably.js';
-import type { Reader } from '../../radiograph/open-reader.js';
-import type { ReadingResult } from '../../radiograph/reader.js';
-import { summariseStudies } from '../../radiograph/study.js';
-import { dicomResults } from '../results/dicom-results.js';
-import { writeObjects } from '../results/write-objects.js';
 import type { Outbox } from './outbox.js';
-import { isOwnResult } from './own-object.js';
 import { QuietStudies } from './quiet-studies.js';
+import { type ReadStudy, readStudy, type StudyReaders } from './read-study.js';
 import { type StudyResult, StudyResultFolder } from './study-result.js';
 
 export interface StudyAnalyserOptions {
   /** Folder of an `ObjectStore`. */
   readonly receivingFolder: string;
-  readonly reader: Pick<Reader, 'readPaths'>;
+  readonly readers: StudyReaders;
   /** Version of Lucency, which stands in every object. */
   readonly version: string;
   /** How long nothing must have come of a study before it is read. */
@@ -63,7 +57,7 @@ export class StudyAnalyser {
     if (!this.#stop.signal.aborted) this.#quiet.arrived(study);
   }
 
-  /** Stops after the image in flight; the study that it belongs to is read again after a restart. */
+  /** Stops after the image, or within the volume, in flight; the study that it belongs to is read again after a restart. */
   async close(): Promise<void> {
     this.#quiet.close();
     this.#stop.abort();
@@ -84,7 +78,7 @@ export class StudyAnalyser {
   }
 
   async #analyse(study: string): Promise<void> {
-    const { receivingFolder, onNote } = this.#options;
+    const { receivingFolder, readers, version, onNote } = this.#options;
     const results = new StudyResultFolder(receivingFolder, study);
     const state = await results.state();
     const files = await results.pending(state);
@@ -92,19 +86,22 @@ export class StudyAnalyser {
     const tries = state.tries + 1;
     await results.writeState({ ...state, tries });
     const before = without(await results.result(), files);
-    let result: StudyResult;
-    let objects: string[] = [];
+    let read: ReadStudy | null;
     if (tries > mostTries) {
       const { code, message } = new LucencyError('LUC_RECEIVE_GAVE_UP', { study, tries: mostTries });
       onNote(`${code}: ${message}`);
       const given = files.map((file) => ({ input: path.basename(file), code, message }));
-      result = { ...before, failures: [...before.failures, ...given] };
+      const result = { ...before, failures: [...before.failures, ...given] };
+      read = { result, readings: [], failures: given, objects: [] };
     } else {
-      const read = await this.#read(results, before, files);
+      const { signal } = this.#stop;
+      const sources = { received: await results.received(), pending: files };
+      const { objectsFolder } = results;
+      read = await readStudy(before, sources, readers, { objectsFolder, version, signal, onNote });
       // Stopped in the middle: the try does not count.
       if (!read) return results.writeState(state);
-      ({ result, objects } = read);
     }
+    const { result, objects } = read;
     await results.writeResult(result);
     const analysed = [...state.analysed, ...files.map((file) => path.basename(file))];
     const name = `${study}-${analysed.length}`;
@@ -113,53 +110,7 @@ export class StudyAnalyser {
       await this.#options.json?.put(name, study, [results.resultFile]);
     }
     await results.writeState({ ...state, analysed, tries: 0 });
-    onNote(`${study}: ${summaryWords(result, before)}, ${objects.length} DICOM object(s) made`);
-  }
-
-  /** Null when stopped before the end. */
-  async #read(
-    results: StudyResultFolder,
-    before: StudyResult,
-    files: readonly string[],
-  ): Promise<{ result: StudyResult; objects: string[] } | null> {
-    const { reader } = this.#options;
-    const { signal } = this.#stop;
-    const readings = [...before.readings];
-    const failures = [...before.failures];
-    const objects: string[] = [];
-    const fail = (input: string, { code, message }: LucencyError): void => {
-      // Reports and presentation states are part of a study, too; there is nothing to read in them.
-      if (code !== 'LUC_DICOM_NO_PIXELS') failures.push({ input: path.basename(input), code, message });
-    };
-    const foreign: string[] = [];
-    for (const file of files) if (!(await isOwnResult(file))) foreign.push(file);
-    for await (const event of reader.readPaths(foreign, { signal })) {
-      if (event.kind === 'error') {
-        fail(event.input, event.error);
-        continue;
-      }
-      const { reading } = event.result;
-      readings.push({ ...reading, input: path.basename(reading.input) });
-      if (reading.verdict === 'refused') continue;
-      try {
-        objects.push(...(await this.#writeObjects(results.objectsFolder, event.result)));
-      } catch (error) {
-        if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;
-        fail(reading.input, error);
-      }
-    }
-    if (signal.aborted) return null;
-    const [summary = null] = summariseStudies(readings);
-    return { result: { ...before, summary, readings, failures }, objects };
-  }
-
-  async #writeObjects(folder: string, result: ReadingResult): Promise<string[]> {
-    const written = await writeObjects(
-      folder,
-      await dicomResults(result, { version: this.#options.version }),
-    );
-    for (const file of written) await syncFile(file);
-    return written;
+    onNote(`${study}: ${summaryWords(read)}, ${objects.length} DICOM object(s) made`);
   }
 }
 
@@ -173,9 +124,14 @@ function without(result: StudyResult, files: readonly string[]): StudyResult {
   };
 }
 
-function summaryWords({ summary, readings, failures }: StudyResult, before: StudyResult): string {
-  const read = readings.length - before.readings.length;
-  const failed = failures.length - before.failures.length;
-  const verdict = summary ? `, study: ${summary.verdict}` : '';
-  return `${read} image(s) read${failed > 0 ? `, ${failed} not` : ''}${verdict}`;
+function summaryWords({ result: { summary }, readings, failures }: ReadStudy): string {
+  const images = readings.filter(({ kind }) => kind === 'radiograph').length;
+  const volumes = readings.length - images;
+  const words = [
+    `${images} image(s) read`,
+    ...(volumes > 0 ? [`${volumes} volume(s) read`] : []),
+    ...(failures.length > 0 ? [`${failures.length} not`] : []),
+    ...(summary ? [`study: ${summary.verdict}`] : []),
+  ];
+  return words.join(', ');
 }

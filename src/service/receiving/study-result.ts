@@ -4,14 +4,17 @@ import { z } from 'zod';
 import { readingSchema, studySummarySchema } from '../../core/reading.js';
 import { writeDurably } from '../../dicom/network/store/write-durably.js';
 
-/** What was read of a study: the contract `lucency.study-result/1`. Inputs are file names within the study's folder. */
+/**
+ * What was read of a study: the contract `lucency.study-result/1`. Inputs are file names within the study's folder; that of
+ * a volume is the name of the folder, which is the Study Instance UID, or a file of the volume.
+ */
 export const studyResultSchema = z.object({
   schema: z.literal('lucency.study-result/1'),
   study: z.string(),
   /** Null when no image of the study could be read. */
   summary: studySummarySchema.nullable(),
   readings: z.array(readingSchema),
-  /** Images that could not be read, and why. */
+  /** Images and volumes that could not be read, and why. */
   failures: z.array(z.object({ input: z.string(), code: z.string(), message: z.string() })),
 });
 export type StudyResult = z.infer<typeof studyResultSchema>;
@@ -75,13 +78,15 @@ export class StudyResultFolder {
     await writeDurably(this.resultFile, `${JSON.stringify(result, null, 2)}\n`);
   }
 
+  /** All received files, absolute. */
+  async received(): Promise<string[]> {
+    const names = await readdir(this.#images).catch(() => []);
+    return names.sort().map((name) => path.join(this.#images, name));
+  }
+
   /** Received files that are not done with, absolute. */
   async pending({ analysed }: AnalysisState): Promise<string[]> {
     const done = new Set(analysed);
-    const names = await readdir(this.#images).catch(() => []);
-    return names
-      .filter((name) => !done.has(name))
-      .sort()
-      .map((name) => path.join(this.#images, name));
+    return (await this.received()).filter((file) => !done.has(path.basename(file)));
   }
 }
