@@ -102,7 +102,7 @@ def table(models: Path) -> str:
     lines = ["| model | weights | figure | value (95 % interval) | n |", "|---|---|---|---|---|"]
     for card in cards:
         lines += rows_of(card)
-    sets = sorted({r["set"] for c in cards for r in c["results"]})
+    sets = sorted({part for c in cards for r in c["results"] for part in r["set"].split("; ")})
     devices = sorted({c["training"]["device"] for c in cards if c["training"]["epochs"]})
     lines += ["", "Measured on: " + "; ".join(sets) + ".", "", "Trained on: " + "; ".join(devices) + "."]
     return "\n".join(lines)
