@@ -1,7 +1,10 @@
+import { breathe } from '../core/breathe.js';
 import { LucencyError } from '../core/errors.js';
-import type { Finding, Reading, SeriesUse, Verdict } from '../core/reading.js';
+import type { Finding, Reading, Verdict } from '../core/reading.js';
+import { roundTimings } from '../core/timings.js';
 import type { Volume } from '../core/volume.js';
-import { mapBox, spacingMm } from '../core/volume-geometry.js';
+import { mapBox } from '../core/volume-geometry.js';
+import { refusedVolume, volumeFrame } from '../core/volume-outcome.js';
 import type { VolumeReadingResult, VolumeReadOptions, VolumeStudy } from '../core/volume-reading.js';
 import { calibrate } from '../models/calibration.js';
 import { thresholdFor } from '../models/operating-points.js';
@@ -19,31 +22,6 @@ export interface InfectionReadingOptions {
   readonly allCandidates: boolean;
   /** Also compute 3D Grad-CAM. */
   readonly explain: boolean;
-}
-
-function seriesUse(volume: Volume): SeriesUse {
-  const uid = volume.dicom?.seriesInstanceUid;
-  const [width, height, depth] = volume.size;
-  const [x, y, z] = spacingMm(volume);
-  return {
-    modality: volume.modality,
-    ...(uid === undefined ? {} : { seriesInstanceUid: uid }),
-    width,
-    height,
-    depth,
-    spacingMm: [x, y, z],
-  };
-}
-
-function rounded(timings: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(timings).map(([step, ms]) => [step, Math.round(ms * 10) / 10]));
-}
-
-/** A breath for timers and signals between two long computations. */
-function breathe(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve()));
-  });
 }
 
 /** Reads PET/CT studies of limbs: where uptake is highest near bone or metal, and whether that is an infection. */
@@ -97,7 +75,7 @@ export class InfectionReader {
     const heatMaps = features && alpha ? [gradCam3d(card.id, findingId, features, alpha, seen.grid)] : [];
     onProgress?.(1, 'network');
     const reading: Reading = {
-      ...this.#frameOf(study),
+      ...volumeFrame('infection', study, volumesOf(study)),
       verdict,
       probability,
       probabilities: { [card.id]: probability },
@@ -105,7 +83,7 @@ export class InfectionReader {
       limitations: [...study.limitations, ...readingLimitations(coarse, pet, seen)],
       suv: suvSummary(seen.region),
       models: [modelUse(this.#model)],
-      timingsMs: rounded({ ...timings, total: performance.now() - study.started }),
+      timingsMs: roundTimings({ ...timings, total: performance.now() - study.started }),
     };
     return { reading, ct, pet, heatMaps, ribs: [] };
   }
@@ -143,34 +121,10 @@ export class InfectionReader {
   }
 
   #refused(study: VolumeStudy, timings: Record<string, number>, error: LucencyError): VolumeReadingResult {
-    const reading: Reading = {
-      ...this.#frameOf(study),
-      verdict: 'refused',
-      refusal: { code: error.code, reason: `${error.message} ${error.advice}` },
-      probability: null,
-      findings: [],
-      limitations: [...study.limitations],
-      models: [],
-      timingsMs: rounded({ ...timings, total: performance.now() - study.started }),
-    };
-    return { reading, ct: study.ct, pet: study.pet, heatMaps: [], ribs: [] };
+    return refusedVolume('infection', study, volumesOf(study), timings, error);
   }
+}
 
-  #frameOf({
-    input,
-    study,
-    ct,
-    pet,
-  }: VolumeStudy): Pick<Reading, 'schema' | 'input' | 'kind' | 'study' | 'image' | 'series'> {
-    const [width, height, depth] = ct.size;
-    const [x, y] = spacingMm(ct);
-    return {
-      schema: 'lucency.reading/1',
-      input,
-      kind: 'infection',
-      ...(study === null ? {} : { study }),
-      image: { width, height, depth, pixelSpacingMm: [y, x], region: null },
-      series: [ct, ...(pet ? [pet] : [])].map(seriesUse),
-    };
-  }
+function volumesOf({ ct, pet }: VolumeStudy): Volume[] {
+  return pet ? [ct, pet] : [ct];
 }

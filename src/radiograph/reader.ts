@@ -1,6 +1,7 @@
 import type { HeatMap } from '../core/heat-map.js';
 import type { Radiograph } from '../core/radiograph.js';
 import type { Finding, FindingType, Reading } from '../core/reading.js';
+import { roundTimings } from '../core/timings.js';
 import { calibrate, combine, logit } from '../models/calibration.js';
 import { modelUse } from '../models/registry.js';
 import type { SessionHost } from '../models/session-host.js';
@@ -111,7 +112,7 @@ export class RadiographReader {
       probabilities,
       findings,
       models: membersOf(this.#ensemble).map(modelUse),
-      timingsMs: rounded({ ...timings, total: performance.now() - source.started }),
+      timingsMs: roundTimings({ ...timings, total: performance.now() - source.started }),
     };
     return { reading, radiograph: frame.radiograph, heatMaps };
   }
@@ -227,7 +228,7 @@ export class RadiographReader {
       probability: null,
       findings: [],
       models: region ? [modelUse(this.#ensemble.region)] : [],
-      timingsMs: rounded({ ...timings, total: performance.now() - source.started }),
+      timingsMs: roundTimings({ ...timings, total: performance.now() - source.started }),
     };
     return { reading, radiograph: frame.radiograph, heatMaps: [] };
   }
@@ -254,8 +255,4 @@ export class RadiographReader {
       },
     };
   }
-}
-
-function rounded(timings: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(timings).map(([step, ms]) => [step, Math.round(ms * 10) / 10]));
 }

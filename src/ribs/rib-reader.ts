@@ -1,7 +1,10 @@
+import { breathe } from '../core/breathe.js';
 import { LucencyError } from '../core/errors.js';
 import type { Certainty, Finding, Reading, Verdict } from '../core/reading.js';
+import { roundTimings } from '../core/timings.js';
 import type { Volume } from '../core/volume.js';
-import { boxCentreMm, inPatientOrder, mapBox, spacingMm } from '../core/volume-geometry.js';
+import { boxCentreMm, inPatientOrder, mapBox } from '../core/volume-geometry.js';
+import { refusedVolume, volumeFrame } from '../core/volume-outcome.js';
 import type { VolumeReadingResult, VolumeReadOptions, VolumeStudy } from '../core/volume-reading.js';
 import { calibrate } from '../models/calibration.js';
 import { thresholdFor } from '../models/operating-points.js';
@@ -36,17 +39,6 @@ interface Scored {
   readonly proposal: Proposal;
   readonly score: number;
   readonly certainty: Certainty;
-}
-
-function rounded(timings: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(timings).map(([step, ms]) => [step, Math.round(ms * 10) / 10]));
-}
-
-/** A breath for timers and signals between two long computations. */
-function breathe(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve()));
-  });
 }
 
 /** Reads chest CTs: finds and numbers the ribs, straightens them, and looks for fractures along each. */
@@ -105,7 +97,7 @@ export class RibReader {
     const shown = findings.filter(({ certainty }) => certainty !== 'candidate');
     const probability = Math.max(0, ...findings.map(({ score }) => score));
     const reading: Reading = {
-      ...this.#frameOf(study),
+      ...volumeFrame('ribs', study, [study.ct]),
       verdict: verdictOf(shown),
       probability,
       probabilities: { [this.#model.card.id]: probability },
@@ -113,7 +105,7 @@ export class RibReader {
       limitations: [...study.limitations, ...ribLimitations(ct, map, straight)],
       ribs: summarise(map.ribs, shown),
       models: [modelUse(this.#model)],
-      timingsMs: rounded({ ...timings, total: performance.now() - study.started }),
+      timingsMs: roundTimings({ ...timings, total: performance.now() - study.started }),
     };
     return { reading, ct: study.ct, pet: null, heatMaps: [], ribs: map.ribs };
   }
@@ -172,44 +164,7 @@ export class RibReader {
   }
 
   #refused(study: VolumeStudy, timings: Record<string, number>, error: LucencyError): VolumeReadingResult {
-    const reading: Reading = {
-      ...this.#frameOf(study),
-      verdict: 'refused',
-      refusal: { code: error.code, reason: `${error.message} ${error.advice}` },
-      probability: null,
-      findings: [],
-      limitations: [...study.limitations],
-      models: [],
-      timingsMs: rounded({ ...timings, total: performance.now() - study.started }),
-    };
-    return { reading, ct: study.ct, pet: null, heatMaps: [], ribs: [] };
-  }
-
-  #frameOf({
-    input,
-    study,
-    ct,
-  }: VolumeStudy): Pick<Reading, 'schema' | 'input' | 'kind' | 'study' | 'image' | 'series'> {
-    const [width, height, depth] = ct.size;
-    const [x, y, z] = spacingMm(ct);
-    const uid = ct.dicom?.seriesInstanceUid;
-    return {
-      schema: 'lucency.reading/1',
-      input,
-      kind: 'ribs',
-      ...(study === null ? {} : { study }),
-      image: { width, height, depth, pixelSpacingMm: [y, x], region: null },
-      series: [
-        {
-          modality: 'CT',
-          ...(uid === undefined ? {} : { seriesInstanceUid: uid }),
-          width,
-          height,
-          depth,
-          spacingMm: [x, y, z],
-        },
-      ],
-    };
+    return refusedVolume('ribs', study, [study.ct], timings, error);
   }
 }
 
