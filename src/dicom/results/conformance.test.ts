@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { sampleHeatMap, sampleReading, sampleSeries, sampleSource } from '../testing/sample-result.js';
 import type { ResultObject } from './result-object.js';
 import { type ResultInput, resultObjects } from './result-objects.js';
@@ -131,27 +132,59 @@ describe('objects of a reading', () => {
   });
 });
 
+/** What `read-report.py` prints of one report. */
+const groupSchema = z.object({
+  probability: z.array(z.number()),
+  evaluations: z.array(z.array(z.string())),
+});
+const printedReportSchema = z.object({
+  planar: z.array(
+    groupSchema.extend({
+      box: z.array(z.number()),
+      tracking: z.string(),
+      finding: z.string(),
+      sites: z.array(z.string()),
+      laterality: z.array(z.string().nullable()),
+    }),
+  ),
+  volumetric: z.array(
+    z.object({
+      lowMm: z.array(z.number()),
+      highMm: z.array(z.number()),
+      probability: z.array(z.number()),
+      tracking: z.string(),
+    }),
+  ),
+  verdict: z.array(groupSchema),
+  patientName: z.string(),
+  verification: z.string(),
+});
+
 describe.skipIf(!hasHighdicom)('the report in highdicom (skipped without it)', () => {
-  // biome-ignore lint/suspicious/noExplicitAny: what another program printed
-  const reports: Record<string, any> = {};
+  const reports = new Map<string, z.infer<typeof printedReportSchema>>();
+  const reportOf = (name: string) => {
+    const report = reports.get(name);
+    if (!report) throw new Error(`highdicom printed no report of ${name}`);
+    return report;
+  };
   beforeAll(() => {
     const names = [...files.keys()].filter((name) => name.endsWith('SR'));
     const paths = names.map((name) => files.get(name) ?? '');
     const { stdout, stderr } = spawnSync(python, [readReport, ...paths], { encoding: 'utf8' });
     if (stdout === '') throw new Error(stderr);
-    JSON.parse(stdout).forEach((report: unknown, index: number) => {
-      reports[names[index]?.replace(', SR', '') ?? ''] = report;
-    });
+    for (const [index, report] of z.array(printedReportSchema).parse(JSON.parse(stdout)).entries()) {
+      reports.set(names[index]?.replace(', SR', '') ?? '', report);
+    }
   });
 
   it('gives the boxes, probabilities and sites of the findings', () => {
-    const { planar, verification } = reports['a radiograph'];
+    const { planar, verification } = reportOf('a radiograph');
     expect(verification).toBe('UNVERIFIED');
     expect(planar).toMatchObject([
       { box: [20.25, 40.5, 60, 50.75], probability: [88.12], finding: '125605004', sites: ['Wrist joint'] },
       { box: [100, 120, 30, 40], probability: [31], laterality: ['Left'] },
     ]);
-    expect(planar[0].evaluations).toEqual([
+    expect(planar[0]?.evaluations).toEqual([
       ['Certainty', 'Definite'],
       ['Associated morphology', 'Oblique fracture'],
       ['Associated morphology', 'Fracture, spiral'],
@@ -159,23 +192,23 @@ describe.skipIf(!hasHighdicom)('the report in highdicom (skipped without it)', (
   });
 
   it('gives the verdict with its probability, and none for a refused image', () => {
-    expect(reports['a radiograph'].verdict).toEqual([
+    expect(reportOf('a radiograph').verdict).toEqual([
       { probability: [93.12], evaluations: [['Fracture of bone', 'Detected']] },
     ]);
-    expect(reports['a radiograph without findings'].verdict[0].evaluations[0][1]).toBe('Not detected');
-    expect(reports['a refused image'].verdict[0].probability).toEqual([]);
+    expect(reportOf('a radiograph without findings').verdict[0]?.evaluations[0]?.[1]).toBe('Not detected');
+    expect(reportOf('a refused image').verdict[0]?.probability).toEqual([]);
   });
 
   it('gives the outline of a finding of a volume in the patient', () => {
-    const [finding] = reports['a CT series'].volumetric;
-    expect(finding.probability).toEqual([77]);
-    expect(finding.lowMm).toEqual([-12 + 0.75 * 3.5, -9 + 0.75 * 5.5, -298.5]);
-    expect(finding.highMm).toEqual([-12 + 0.75 * 11.5, -9 + 0.75 * 15.5, -295.5]);
+    const [finding] = reportOf('a CT series').volumetric;
+    expect(finding?.probability).toEqual([77]);
+    expect(finding?.lowMm).toEqual([-12 + 0.75 * 3.5, -9 + 0.75 * 5.5, -298.5]);
+    expect(finding?.highMm).toEqual([-12 + 0.75 * 11.5, -9 + 0.75 * 15.5, -295.5]);
   });
 
   it("keeps the patient's name in its own character set", () => {
-    expect(reports['a radiograph'].patientName).toBe('M\u00fcller^J\u00f6rg');
-    expect(reports['a MONOCHROME1 radiograph in Japanese, implicit little endian'].patientName).toBe(
+    expect(reportOf('a radiograph').patientName).toBe('M\u00fcller^J\u00f6rg');
+    expect(reportOf('a MONOCHROME1 radiograph in Japanese, implicit little endian').patientName).toBe(
       'YAMADA^TAROU=\u5c71\u7530^\u592a\u90ce',
     );
   });
