@@ -166,6 +166,8 @@ def train(args: argparse.Namespace) -> TrainResult:
     folder = args.runs / ID
     if args.export_only:
         state = load_checkpoint(folder / "checkpoint.pt")
+        # The card names the budget that was trained with, not the one of the export.
+        args.budget_minutes = state["config"]["budget_minutes"]
         network = InfectionNetwork(WIDTH)
         network.load_state_dict(state["ema"])
         return TrainResult(network.eval(), state["epoch"], state["seconds"], state["history"])
