@@ -78,7 +78,7 @@ def test_a_checkpoint_of_another_round_is_not_exported(trained):
 def test_predictions_are_coco_results(trained):
     entries = json.loads((trained.parent / "evaluation" / "detector-fold0.json").read_text())
     assert {"image_id", "category_id", "bbox", "score"} == set(entries[0])
-    table = (trained.parent / "evaluation" / "image-scores-detector.csv").read_text().splitlines()
+    table = (trained.parent / "evaluation" / "image-scores-yolov8n-fracture.csv").read_text().splitlines()
     assert table[0] == "file_name,fold,fractured,group,score"
 
 

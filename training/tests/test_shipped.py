@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from training.detector_export import DetectorNetwork, write_onnx
-from training.detector_report import onnx_network
+from training.detector_report import ExportedDetector
 from training.errors import TrainingError
 from training.export import export_with_maps, run_batches
 from training.networks import FractureNetwork
@@ -40,7 +40,7 @@ def test_a_detector_with_merged_normalisations_is_read_back_with_the_same_answer
     load_merged(back, file, (torch.rand(4, 1, 64, 64) - 0.25) / 0.25)
     with torch.inference_mode():
         boxes, scores = DetectorNetwork(back.eval(), 64)(images)
-    expected_boxes, expected_scores = onnx_network(file, 1)(images)
+    expected_boxes, expected_scores = ExportedDetector(file, 1)(images)
     assert float((scores - expected_scores).abs().max()) < 1e-5
     assert float((boxes - expected_boxes).abs().max()) < 1e-2
 

@@ -56,14 +56,13 @@ def steps(args: argparse.Namespace) -> list[Step]:
     own = ["--preset", args.preset]
     detector = ["--size", args.detector, "--side", str(preset.detector_size), "--view", str(preset.detector_view),
                 "--batch", str(preset.detector_batch)]  # fmt: skip
-    start = {"mobilenetv3-small": ["--start"]}
     listed = [
         Step("leaks", leaks.main, data),
         Step("region", region.main, [*trained, *own, *minutes(preset.region.minutes), "--others", str(args.others)]),
         Step("detect", detect.main, [*trained, *detector, *minutes(preset.detector_minutes)]),
     ]
     for name in CLASSIFIERS:
-        options = [*trained, *own, *minutes(preset.classifiers[name].minutes), "--network", name, *start.get(name, [])]
+        options = [*trained, *own, *minutes(preset.classifiers[name].minutes), "--network", name]
         listed.append(Step(f"classify {name}", classify.main, options))
     synthetic = ["--synthetic-images", str(args.synthetic_images)]
     parity_options = ["--models", str(args.models), "--runs", str(args.runs), "--out", str(args.parity)]

@@ -25,7 +25,7 @@ NOT_FOR = (
 GROUP_BOOTSTRAP = f"percentile bootstrap over patient groups, {BOOTSTRAPS} draws, seed 1"
 NO_INTERVAL = "no interval: too few patient groups hold the figure"
 
-# The contract as data: field -> type. "?" allows null, "[...]" a list, "{...}" a nested table, "=" a fixed value.
+# The contract as data: field -> type. "?" allows null, "~" absence, "[...]" a list, "{...}" a nested table.
 _DATA = {
     "name": "str", "licence": "str", "citation": "str", "images": "count", "groups": "count~", "split": "str",
     "idsFile": "str?", "simulated": "bool",
@@ -50,8 +50,9 @@ _POINT = {
 }  # fmt: skip
 _CALIBRATION = {"method": "temperature|platt|none", "scale": "number", "shift": "number", "fittedOn": "str"}
 _OOD = {"output": "str", "method": "str", "threshold": "number", "rule": "str", "chosenOn": "str"}
+_IMAGE_ANSWER = {"output": "str", "calibration": _CALIBRATION}
 _COMBINER = {
-    "intercept": "number", "weights": "numbers", "detectorImageCalibration": _CALIBRATION, "fittedOn": "str",
+    "intercept": "number", "weights": "numbers", "detectorImageCalibration": ("?", _CALIBRATION), "fittedOn": "str",
 }  # fmt: skip
 _CONFORMAL = {"method": "str", "coverage": "share", "thresholds": "numbers", "fittedOn": "str"}
 _CARD: dict[str, Any] = {
@@ -60,6 +61,7 @@ _CARD: dict[str, Any] = {
     "architecture": "str", "source": "str", "parameters": "count", "licence": "str", "file": ("?", _FILE),
     "input": ("?", _INPUT), "outputs": [{"name": "str", "shape": "list", "meaning": "str"}], "classes": "strings",
     "training": _TRAINING, "simulatedOnly": "bool", "calibration": ("?", _CALIBRATION), "operatingPoints": [_POINT],
+    "imageAnswer": ("~", _IMAGE_ANSWER),
     "outOfDistribution": ("?", _OOD), "combiner": ("?", _COMBINER), "conformal": ("?", _CONFORMAL),
     "results": [_RESULT], "intendedUse": "str", "notFor": "strings", "limits": "strings",
 }  # fmt: skip
@@ -94,7 +96,7 @@ def card_problems(value: Any, spec: Any = None, path: str = "card") -> list[str]
     """What breaks the contract; empty for a valid card. Mirrors the zod schema of the TypeScript side."""
     spec = _CARD if spec is None else spec
     if isinstance(spec, tuple):
-        return [] if value is None else card_problems(value, spec[1], path)
+        return [] if value is None and spec[0] == "?" else card_problems(value, spec[1], path)
     if isinstance(spec, list):
         if not isinstance(value, list):
             return [f"{path} is no list"]
@@ -106,7 +108,9 @@ def card_problems(value: Any, spec: Any = None, path: str = "card") -> list[str]
         for key, inner in spec.items():
             if key in value:
                 problems += card_problems(value[key], inner, f"{path}.{key}")
-            elif not (isinstance(inner, str) and inner.endswith("~")):
+            elif not (isinstance(inner, str) and inner.endswith("~")) and not (
+                isinstance(inner, tuple) and inner[0] == "~"
+            ):
                 problems.append(f"{path}.{key} is missing")
         return problems
     optional, kind = spec.endswith("?"), spec.rstrip("?~")

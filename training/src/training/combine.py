@@ -32,10 +32,10 @@ from training.card import (
 from training.classify import labelled_by, limits, network_id
 from training.dataset import REGIONS, VIEWS, ImageRecord
 from training.decisions import Bools, fit_combiner, group_parts, operating_points
-from training.detector_report import BORDER_CUT, onnx_network
+from training.detector_report import BORDER_CUT, ExportedDetector, logits_file
 from training.errors import TrainingError, run_program
 from training.image_results import all_figures, figures, share_of
-from training.image_scores import RawScores, read_scores, scores_file
+from training.image_scores import read_scores, scores_file
 from training.metrics import BOOTSTRAPS, Floats, group_bootstrap
 from training.networks import CLASSIFIERS
 from training.options import Sources, add_shared, command_line, prepare, sources
@@ -49,11 +49,12 @@ from training.trainer import choose_device, device_name
 
 ID = "fracture-combiner"
 FEWEST_FOR_REGION = 40
+KEPT_SUFFIXES = (" logit", " probability")
 
 
 @dataclass(frozen=True)
 class Side:
-    """Images of one role with the raw logit of every model: [N, M], the detector's last."""
+    """Images of one role with the raw logit of every model: [N, M]."""
 
     records: list[ImageRecord]
     raw: Floats
@@ -82,6 +83,36 @@ class Fused:
         return sigmoid(self.intercept + logit(self.probabilities(raw)) @ self.weights)
 
 
+@dataclass(frozen=True)
+class ImageLogits:
+    """One network's raw logit of an image, by image id; `cropped` with the borders cut off (reported fold only)."""
+
+    whole: dict[str, float]
+    cropped: dict[str, float]
+    calibration: tuple[float, float]
+
+
+def image_logits(args: argparse.Namespace, source: Sources, part: Round, model: str) -> ImageLogits:
+    """What a network says of whole images: a classifier, a detector with an image answer, or a detector's best box."""
+    card = read_card(args.models / model)
+    calibrate, reporting = part.calibration(source.records), part.reporting(source.records)
+    if card["task"] == "classify":
+        raw = read_scores(scores_file(args.runs, model, part), part, source.records)
+        calibration = fit_platt(raw.calibration, np.array([r.fractured for r in calibrate]))
+        whole = dict(zip((r.id for r in (*calibrate, *reporting)), (*raw.calibration, *raw.reporting), strict=True))
+        return ImageLogits(whole, dict(zip((r.id for r in reporting), raw.cropped, strict=True)), calibration)
+    if card.get("imageAnswer") is not None:
+        whole, cropped = read_logits(logits_file(args.runs, model, part))
+    else:
+        scores = detector_scores(args.models / "evaluation" / f"image-scores-{model}.csv")
+        whole = {image: float(logit(np.array(score))) for image, score in scores.items()}
+        cut = cropped_scores(args, part, count_once(reporting), model)
+        cropped = {image: float(logit(np.array(score))) for image, score in cut.items()}
+    counted = count_once(calibrate)
+    calibration = fit_platt(np.array([whole[r.id] for r in counted]), np.array([r.fractured for r in counted]))
+    return ImageLogits(whole, cropped, calibration)
+
+
 def detector_scores(path: Path) -> dict[str, float]:
     """Highest raw box score per image, written by the detector's training."""
     if not path.exists():
@@ -90,26 +121,32 @@ def detector_scores(path: Path) -> dict[str, float]:
         return {row["file_name"]: float(row["score"]) for row in csv.DictReader(stream)}
 
 
-def gather(records: Sequence[ImageRecord], classifiers: Sequence[Floats], detector: dict[str, float]) -> Side:
+def read_logits(path: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """What `write_logits` wrote: logits of whole images, and of those with their borders cut off."""
+    if not path.exists():
+        raise TrainingError("TRN_NO_SCORES", f"There are no scores {path}.", "Export that network first.")
+    with path.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    whole = {row["image"]: float(row["logit"]) for row in rows}
+    return whole, {row["image"]: float(row["cropped"]) for row in rows if row["cropped"]}
+
+
+def gather(records: Sequence[ImageRecord], networks: Sequence[dict[str, float]]) -> Side:
     """Raw logits of the images that are counted (one of every near-duplicate group)."""
-    once = {r.id for r in count_once(records)}
-    rows = [i for i, r in enumerate(records) if r.id in once]
-    missing = [records[i].id for i in rows if records[i].id not in detector]
+    counted = count_once(records)
+    missing = [r.id for r in counted for logits in networks if r.id not in logits]
     if missing:
         raise TrainingError(
             "TRN_SCORES_OTHER",
-            f"The detector has no score for {len(missing)} images, the first is {missing[0]}.",
+            f"A network has no score for {len(missing)} images, the first is {missing[0]}.",
             "Train the detector and the classifiers with the same data and protocol.",
         )
-    columns = [scores[rows] for scores in classifiers]
-    columns.append(logit(np.array([detector[records[i].id] for i in rows])))
-    return Side([records[i] for i in rows], np.stack(columns, axis=1))
+    return Side(list(counted), np.array([[logits[r.id] for logits in networks] for r in counted]))
 
 
-def fuse(side: Side, classifier_cards: Sequence[tuple[float, float]], chosen_on: str) -> Fused:
-    """Fit everything on one calibration side."""
+def fuse(side: Side, calibrations: list[tuple[float, float]], chosen_on: str) -> Fused:
+    """Fit regression and thresholds on one calibration side."""
     labels = side.labels()
-    calibrations = [*classifier_cards, fit_platt(side.raw[:, -1], labels)]
     plain = Fused(calibrations, 0.0, np.ones(side.raw.shape[1]), [], 0.5)
     x = logit(plain.probabilities(side.raw))
     intercept, weights = fit_combiner(x, labels)
@@ -152,20 +189,17 @@ def decide(p: Floats, records: Sequence[ImageRecord], points: Sequence[dict[str,
     return decided
 
 
-def cropped_scores(args: argparse.Namespace, part: Round, records: Sequence[ImageRecord]) -> dict[str, float]:
+def cropped_scores(
+    args: argparse.Namespace, part: Round, records: Sequence[ImageRecord], model: str
+) -> dict[str, float]:
     """The detector's highest raw scores on images with their borders cut off."""
-    folder = args.models / args.detector
+    folder = args.models / model
     shipped = part.number == 0
-    file = folder / "model.onnx" if shipped else args.runs / args.detector.split("-")[0] / f"round{part.number}.onnx"
+    file = folder / "model.onnx" if shipped else args.runs / model.split("-")[0] / f"round{part.number}.onnx"
     size = int(read_card(folder)["input"]["width"])
     pack = PixelPack(records, size, args.cache, border_cut=BORDER_CUT)
-    found = detect_all(onnx_network(file, max(1, args.threads)), pack, records, torch.device("cpu"))
+    found = detect_all(ExportedDetector(file, max(1, args.threads)), pack, records, torch.device("cpu"))
     return {r.id: float(s) for r, s in zip(records, highest_scores(found), strict=True)}
-
-
-def classifier_calibration(raw: RawScores, part: Round, source: Sources) -> tuple[float, float]:
-    """As in the classifier's own card."""
-    return fit_platt(raw.calibration, np.array([r.fractured for r in part.calibration(source.records)]))
 
 
 def report(
@@ -201,11 +235,32 @@ def report(
     return entries
 
 
-def write_table(path: Path, models: Sequence[str], rows: Sequence[tuple[Round, str, Side, Fused]]) -> None:
+def kept_columns(path: Path, folder: Path, models: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Column -> image -> value of networks in an earlier table that still ship and are not fused now.
+
+    They were measured on the same images and stay comparable with what is.
+    """
+    if not path.exists():
+        return {}
+    with path.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    columns = [
+        name
+        for name in (rows[0] if rows else {})
+        if name.endswith(KEPT_SUFFIXES)
+        and (model := name.rsplit(" ", 1)[0]) not in models
+        and (folder / model).exists()
+    ]
+    return {name: {row["image"]: row[name] for row in rows} for name in columns}
+
+
+def write_table(
+    path: Path, models: Sequence[str], rows: Sequence[tuple[Round, str, Side, Fused]], kept: dict[str, dict[str, str]]
+) -> None:
     """`image-scores.csv`: what every model says of every image of the calibration and report folds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     header = ["image", "fold", "role", "group", "fractured", "region", "hardware", "ankle_foot", *VIEWS]
-    header += [f"{m} {what}" for m in models for what in ("logit", "probability")] + ["combined"]
+    header += [f"{m}{suffix}" for m in models for suffix in KEPT_SUFFIXES] + [*kept, "combined"]
     written: set[str] = set()
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
@@ -222,7 +277,7 @@ def write_table(path: Path, models: Sequence[str], rows: Sequence[tuple[Round, s
                 ]  # fmt: skip
                 for k in range(len(models)):
                     line += [f"{side.raw[i, k]:.5f}", f"{p[i, k]:.6f}"]
-                writer.writerow([*line, f"{combined[i]:.6f}"])
+                writer.writerow([*line, *(column.get(r.id, "") for column in kept.values()), f"{combined[i]:.6f}"])
 
 
 def write(
@@ -234,12 +289,20 @@ def write(
     chosen_on = f"{source.data.name} fold {part.calibrate}, near-duplicates counted once"
     used = count_once(part.calibration(source.records))
     ids = write_ids(folder, {"calibrate": used, "report": count_once(part.reporting(source.records))})
-    scale, shift = first.calibrations[-1]
+    by_boxes = next(
+        (
+            k
+            for k, m in enumerate(models)
+            if (c := read_card(args.models / m))["task"] == "detect" and not c.get("imageAnswer")
+        ),
+        None,
+    )
+    scale, shift = first.calibrations[by_boxes] if by_boxes is not None else (1.0, 0.0)
     card = {
         "schema": SCHEMA,
         "id": ID,
         "version": args.version,
-        "title": "Fracture on a limb radiograph: detector and three classifiers together",
+        "title": "Fracture on a limb radiograph: the verdict",
         "task": "combine",
         "architecture": "logistic regression on the logits of the calibrated probabilities, weights >= 0, L2 penalty",
         "source": "fitted by this project, training/src/training/combine.py",
@@ -257,7 +320,7 @@ def write(
             "epochs": 0,
             "seconds": 0,
             "seed": args.seed,
-            "command": command_line("combine", args),
+            "command": command_line("combine", args, ["--networks", *args.networks] if args.networks else []),
             "labelledBy": labelled_by(source),
         },
         "simulatedOnly": source.data.simulated,
@@ -269,7 +332,7 @@ def write(
         "combiner": {
             "intercept": first.intercept,
             "weights": {m: float(w) for m, w in zip(models, first.weights, strict=True)},
-            "detectorImageCalibration": {
+            "detectorImageCalibration": None if by_boxes is None else {
                 "method": "platt", "scale": scale, "shift": shift,
                 "fittedOn": f"{chosen_on}: logit of the highest raw box score of the image",
             },
@@ -280,7 +343,7 @@ def write(
         "intendedUse": INTENDED_USE,
         "notFor": list(NOT_FOR),
         "limits": [
-            *limits(source, "CPU" in read_card(args.models / args.detector)["training"]["device"]),
+            *limits(source, "CPU" in read_card(args.models / models[-1])["training"]["device"]),
             "thresholds by region were reported with the regions of the data set, not with those of the region network",
         ],
     }  # fmt: skip
@@ -292,6 +355,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training.combine", description=__doc__)
     add_shared(parser)
     parser.add_argument("--detector", default="yolov8n-fracture", help="id of the detector whose scores are used")
+    parser.add_argument("--networks", nargs="*", help="ids of the networks to fuse; default: classifiers and detector")
     parser.add_argument("--bootstraps", type=int, default=BOOTSTRAPS)
     return parser.parse_args(argv)
 
@@ -302,19 +366,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     prepare(args)
     source = sources(args)
     parts = rounds(args.protocol)
-    classifiers = [network_id(name) for name in CLASSIFIERS]
-    models = [*classifiers, args.detector]
-    detector = detector_scores(args.models / "evaluation" / "image-scores-detector.csv")
+    models: list[str] = args.networks or [*(network_id(name) for name in CLASSIFIERS), args.detector]
     fused, reporting, cropped, table = [], [], [], []
     for part in parts:
-        raws = [read_scores(scores_file(args.runs, m, part), part, source.records) for m in classifiers]
-        calibrate = gather(part.calibration(source.records), [r.calibration for r in raws], detector)
-        own = gather(part.reporting(source.records), [r.reporting for r in raws], detector)
-        cut = cropped_scores(args, part, own.records)
-        all_cut = {r.id: cut.get(r.id, 0.0) for r in part.reporting(source.records)}
-        cropped.append(gather(part.reporting(source.records), [r.cropped for r in raws], all_cut))
-        cards = [classifier_calibration(r, part, source) for r in raws]
-        fused.append(fuse(calibrate, cards, f"{source.data.name} fold {part.calibrate}"))
+        networks = [image_logits(args, source, part, model) for model in models]
+        calibrate = gather(part.calibration(source.records), [n.whole for n in networks])
+        own = gather(part.reporting(source.records), [n.whole for n in networks])
+        cropped.append(gather(part.reporting(source.records), [n.cropped for n in networks]))
+        fused.append(fuse(calibrate, [n.calibration for n in networks], f"{source.data.name} fold {part.calibrate}"))
         reporting.append(own)
         table.append((part, "report", own, fused[-1]))
         if args.protocol == "holdout":
@@ -322,7 +381,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     where = set_name(source, parts)
     results = report(fused, reporting, cropped, where, source.data.simulated, args.bootstraps)
     write(args, source, parts, fused, models, results)
-    write_table(args.models / "evaluation" / "image-scores.csv", models, table)
+    file = args.models / "evaluation" / "image-scores.csv"
+    write_table(file, models, table, kept_columns(file, args.models, models))
     return 0
 
 

@@ -15,8 +15,9 @@ from torch import Tensor, nn
 from training.augment import AugmentConfig
 from training.dataset import ImageRecord, read_any
 from training.detection_loss import detection_loss
-from training.detector_export import DEVIATION, MEAN, DetectorNetwork
+from training.detector_export import DetectorNetwork
 from training.detector_report import export_detector
+from training.detectors import DETECTOR_SIZES, Detector, build_detector, network_name
 from training.errors import TrainingError, run_program
 from training.leaks import refuse_leaks
 from training.metrics import auc, box_ap, froc, match_boxes
@@ -28,7 +29,6 @@ from training.smoke import make_simulated
 from training.splits import with_folds
 from training.trainer import TrainConfig, TrainResult, channels_last, choose_device, fit, load_checkpoint
 from training.views import ViewBatch, ViewConfig, ViewMaker
-from training.yolov8 import SIZES, YoloV8
 
 DEFAULT_DATA = Path("../shared/data/fracatlas")
 DEFAULT_MODELS = Path("models")
@@ -71,7 +71,7 @@ class DetectionTask:
         device: torch.device,
     ) -> None:
         self.options, self.batch, self.pack, self.check, self.device = options, batch, pack, list(check), device
-        self.model: nn.Module = channels_last(YoloV8(options.size))
+        self.model: nn.Module = channels_last(build_detector(options.size))
         self.maker = ViewMaker(pack, train)
 
     def view_config(self, progress: float) -> ViewConfig:
@@ -82,24 +82,28 @@ class DetectionTask:
             return ViewConfig(self.options.view, 0.6, 0.5, 0.1, EASED, False)
         return ViewConfig(self.options.view, 0.6, 0.5, 0.15, CLOSE_UPS, False)
 
+    def batch_size(self, progress: float) -> int:
+        """Half as many whole images as views: they take more memory, and a step should not take minutes."""
+        return max(1, self.batch // 2) if progress >= self.options.whole_from else self.batch
+
     def steps(self, progress: float) -> int:
         """Batches per epoch; whole images cost more, so there are fewer of them."""
         share = (self.options.view / self.view_config(progress).side) ** 2
-        return max(1, round(self.options.views_per_epoch * share / self.batch))
+        return max(1, round(self.options.views_per_epoch * share / self.batch_size(progress)))
 
     def batches(self, generator: torch.Generator, progress: float) -> Iterator[ViewBatch]:
         """The views of one epoch."""
-        config = self.view_config(progress)
+        config, size = self.view_config(progress), self.batch_size(progress)
         for _ in range(self.steps(progress)):
-            yield self.maker.draw(self.batch, config, generator)
+            yield self.maker.draw(size, config, generator)
 
     def loss(self, model: nn.Module, batch: ViewBatch) -> tuple[Tensor, dict[str, float]]:
         """Detection loss; remembers which images without fracture look like one."""
-        assert isinstance(model, YoloV8)
+        assert isinstance(model, Detector)
         images = batch.images.to(self.device).contiguous(memory_format=torch.channels_last)
         found = detection_loss(
             model,
-            model((images - MEAN) / DEVIATION),
+            model((images - model.mean) / model.deviation),
             batch.truths.to(self.device),
             batch.valid.to(self.device),
             images.shape[-1],
@@ -109,16 +113,28 @@ class DetectionTask:
 
     def evaluate(self, model: nn.Module) -> dict[str, float]:
         """AP, sensitivity at 0.5 false boxes per image and AUC on images that were not trained on."""
-        assert isinstance(model, YoloV8)
+        assert isinstance(model, Detector)
         network = DetectorNetwork(model, self.options.side)
-        found = detect_all(network, self.pack, self.check, self.device)
-        matches = match_boxes([(d.boxes, d.scores) for d in found], truths_of(self.check))
+        whole: list[Tensor] = []
+
+        def run(images: Tensor) -> tuple[Tensor, Tensor]:
+            boxes, scores, *image_answer = network(images)
+            whole.extend(value.float().cpu() for value in image_answer[:1])
+            return boxes, scores
+
+        found = detect_all(run, self.pack, self.check, self.device)
+        boxes, truths = [(d.boxes, d.scores) for d in found], truths_of(self.check)
+        matches = match_boxes(boxes, truths)
         labels = torch.tensor([r.fractured for r in self.check]).numpy()
-        return {
+        figures = {
             "ap50": box_ap(matches),
+            "ap30": box_ap(match_boxes(boxes, truths, 0.3)),
             "sensitivity": froc(matches, [0.5])[0][0],
             "auc": auc(highest_scores(found), labels),
         }
+        if whole:
+            figures["image_auc"] = auc(torch.cat(whole)[:, 0].double().numpy(), labels)
+        return figures
 
 
 def thinned(records: Sequence[ImageRecord], most_normals: int) -> list[ImageRecord]:
@@ -134,7 +150,7 @@ def train_round(args: argparse.Namespace, part: Round, records: Sequence[ImageRe
     options = DetectorOptions(args.size, args.side, args.view, args.views_per_epoch, args.whole_from)
     history = earlier(args)
     config = TrainConfig(
-        name=f"yolov8{args.size}-fold{part.report}",
+        name=f"{network_name(args.size)}-fold{part.report}",
         epochs=args.epochs,
         budget_minutes=args.budget_minutes,
         learning_rate=args.learning_rate,
@@ -151,7 +167,9 @@ def train_round(args: argparse.Namespace, part: Round, records: Sequence[ImageRe
     if args.start is not None and args.start.is_dir():
         examples = part.training(records)
         rows = [pack.index[r.id] for r in examples[:: max(1, len(examples) // STATISTICS_IMAGES)]]
-        load_merged(task.model, args.start / "model.onnx", (pack.batch(rows) - MEAN) / DEVIATION)
+        assert isinstance(task.model, Detector)
+        images = (pack.batch(rows) - task.model.mean) / task.model.deviation
+        load_merged(task.model, args.start / "model.onnx", images)
     elif args.start is not None:
         task.model.load_state_dict(load_checkpoint(args.start)["ema"])
     return fit(task, config, run_folder(args, part), device, resume=args.resume)
@@ -197,7 +215,7 @@ def refuse_other_checkpoint(options: dict[str, Any], args: argparse.Namespace, p
 
 def run_folder(args: argparse.Namespace, part: Round) -> Path:
     """Folder of checkpoint, log and curve."""
-    return Path(args.runs) / f"yolov8{args.size}" / f"round{part.number}"
+    return Path(args.runs) / network_name(args.size) / f"round{part.number}"
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -209,7 +227,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--runs", type=Path, default=DEFAULT_RUNS, help="checkpoints and logs")
     parser.add_argument("--cache", type=Path, default=DEFAULT_CACHE)
     parser.add_argument("--protocol", choices=PROTOCOLS, default="five-fold")
-    parser.add_argument("--size", choices=tuple(SIZES), default="n")
+    parser.add_argument("--size", choices=DETECTOR_SIZES, default="n")
     parser.add_argument("--side", type=int, default=512, help="input side in pixels, a multiple of 32")
     parser.add_argument("--view", type=int, default=320, help="side of the close-up views, a multiple of 32")
     parser.add_argument("--views-per-epoch", type=int, default=1600)
@@ -270,7 +288,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.export_only:
             state = load_checkpoint(args.checkpoint or run_folder(args, part) / "checkpoint.pt")
             refuse_other_checkpoint(state["config"]["options"], args, part)
-            model = YoloV8(args.size)
+            model = build_detector(args.size, pretrained=False)
             model.load_state_dict(state["ema"])
             result = TrainResult(model.eval(), state["epoch"], state["seconds"], state["history"])
             before = state["config"]["options"]

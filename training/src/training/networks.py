@@ -1,4 +1,5 @@
-"""The image-level networks: torchvision's architectures with one input channel, normalisation inside, random start.
+"""The image-level networks: torchvision's architectures with one input channel, normalisation inside, random start;
+EfficientNet-Lite0 from ImageNet.
 
 Each has the view for export `with_maps(image)` -> (logits [B, K], features [B, C, h, w], alpha [B, K, C]) where
 alpha is the gradient of logit k with respect to the features, averaged over positions, written as a formula.
@@ -15,6 +16,7 @@ import torch.nn.functional as F
 import torchvision
 from torch import Tensor, nn
 
+from training.efficientnet_lite import HEAD_CHANNELS, EfficientNetLite0
 from training.errors import TrainingError
 
 CLASSIFIERS = ("resnet18", "mobilenetv3-small", "efficientnet-b0")
@@ -40,10 +42,31 @@ def _efficientnet_b0() -> tuple[nn.Module, int]:
     return features, 1280
 
 
+class _LiteFeatures(nn.Module):
+    """EfficientNet-Lite0 as a feature extractor; its early part and its batch statistics stay ImageNet's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = EfficientNetLite0()
+        self.net.load_imagenet()
+        self.net.freeze()
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Normalised images -> [B, 1280, h, w]."""
+        with torch.no_grad():
+            early = self.net.early(image)
+        return self.net.summit(self.net.late(early)[-1])
+
+
+def _efficientnet_lite0() -> tuple[nn.Module, int]:
+    return _LiteFeatures(), HEAD_CHANNELS
+
+
 _BACKBONES: dict[str, Callable[[], tuple[nn.Module, int]]] = {
     "resnet18": _resnet18,
     "mobilenetv3-small": _mobilenet_v3_small,
     "efficientnet-b0": _efficientnet_b0,
+    "efficientnet-lite0": _efficientnet_lite0,
 }
 
 
@@ -52,6 +75,8 @@ def backbone(name: str) -> tuple[nn.Module, int]:
     if name not in _BACKBONES:
         raise TrainingError("TRN_NETWORK", f"There is no network {name!r}.", f"Choose of {', '.join(_BACKBONES)}.")
     net, channels = _BACKBONES[name]()
+    if isinstance(net, _LiteFeatures):
+        return net, channels
     for module in net.modules():
         # Few, small batches: statistics must settle within a short training.
         if isinstance(module, nn.BatchNorm2d):
@@ -121,7 +146,7 @@ class FractureNetwork(nn.Module):
 
 
 class RegionNetwork(nn.Module):
-    """MobileNetV3-Small -> body region, and the Mahalanobis distance of its penultimate features.
+    """Backbone -> body region, and the Mahalanobis distance of its penultimate features.
 
     Head as published (Linear, Hardswish, Linear on averaged features), narrower. `set_distance` fixes the constants
     of the distance after training (Lee 2018: class-conditional means, one shared covariance).
@@ -131,15 +156,21 @@ class RegionNetwork(nn.Module):
     whitening: Tensor
     means: Tensor
 
-    def __init__(self, classes: int, limb_classes: int, mean: float, deviation: float) -> None:
+    def __init__(
+        self, classes: int, limb_classes: int, mean: float, deviation: float, name: str = "mobilenetv3-small"
+    ) -> None:
         super().__init__()
         self.normalise = Normalised(mean, deviation)
-        self.backbone, channels = backbone("mobilenetv3-small")
+        self.backbone, channels = backbone(name)
         self.hidden = nn.Linear(channels, self.HIDDEN)
         self.dropout = nn.Dropout(0.2)
         self.head = nn.Linear(self.HIDDEN, classes)
         self.register_buffer("whitening", torch.eye(self.HIDDEN))
         self.register_buffer("means", torch.zeros(limb_classes, self.HIDDEN))
+
+    def slow_parameters(self) -> list[nn.Parameter]:
+        """The pretrained part, where there is one; it moves at a lower rate."""
+        return list(self.backbone.parameters()) if isinstance(self.backbone, _LiteFeatures) else []
 
     def penultimate(self, image: Tensor) -> Tensor:
         """[B, HIDDEN] after the hardswish."""

@@ -1,11 +1,13 @@
-"""Pictures that are no limb radiographs, for the region network's class `other`: what could be had, and made.
+"""Pictures for the region network beyond its data set: no limb radiographs (class `other`), knees, simulated limbs.
 
-Real chest and skull radiographs were not available. Chest and abdomen are simulated by projections of CT volumes.
-Sources are split whole: what a source gave to training is never in the reported set.
+Real chests are halved between training and report by their order; spines and shoulders with implants only report,
+since their licence of use is not confirmed. Skulls could not be had. Chest and abdomen are also simulated by
+projections of CT volumes. Other sources are split whole: what a source gave to training is never in the reported set.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -18,10 +20,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 from scipy.ndimage import gaussian_filter, rotate, zoom
 
-from training.pixels import letterbox, percentile_stretch
+from training.pixels import letterbox, load_grey, percentile_stretch
 
 Grey = NDArray[np.uint8]
-VERSION = 2
+VERSION = 4
 # Source -> role. Limb scans (STS) give slices only: a projection of a thigh would be a limb radiograph.
 CT_ROLES = {"chest_a": "train", "chest_b": "report", "abdomen": "report"}
 PETCT_ROLES = {
@@ -35,7 +37,11 @@ WINDOWS = ((-160.0, 240.0), (-1350.0, 150.0), (-450.0, 1050.0))
 
 @dataclass(frozen=True)
 class Others:
-    """Pictures [N, S, S] letterboxed like radiographs, with the source and the role of each."""
+    """Pictures [N, S, S] letterboxed like radiographs, with the source and the role of each.
+
+    Roles: `train` and `report` are of class `other`; `train leg`, `report leg`, `report shoulder` and the like show a
+    region that the network is meant to name.
+    """
 
     pixels: Grey
     sources: tuple[str, ...]
@@ -75,7 +81,7 @@ def describe(found: Others) -> str:
     for source, role in zip(found.sources, found.roles, strict=True):
         counts[role, source] = counts.get((role, source), 0) + 1
     parts = []
-    for role in ("train", "report"):
+    for role in sorted(set(found.roles), key=lambda role: (role.startswith("report"), role)):
         parts.append(f"{role}: " + ", ".join(f"{s} {n}" for (r, s), n in sorted(counts.items()) if r == role))
     return "; ".join(parts)
 
@@ -86,6 +92,8 @@ def _all(folder: Path | None, seed: int) -> Iterator[tuple[str, str, NDArray[np.
         yield from _ct(folder / "ct", rng)
         yield from _petct(folder / "petct", rng)
         yield from _dicom(folder / "dicom" / "pydicom")
+        yield from _radiographs(folder / "other_radiographs")
+        yield from _implants(folder / "shoulder_implants")
     for name, (role, make) in _DRAWN.items():
         for _ in range(60):
             yield f"drawn {name}", role, make(rng)
@@ -178,6 +186,33 @@ def _dicom(folder: Path) -> Iterator[tuple[str, str, NDArray[np.generic]]]:
         while flat.ndim > 2:
             flat = flat[0] if flat.shape[-1] not in (3, 4) else flat[..., :3].mean(axis=-1)
         yield f"pydicom {name}", role, _to_bytes(flat)
+
+
+def _radiographs(folder: Path) -> Iterator[tuple[str, str, NDArray[np.generic]]]:
+    """Real chests (half to training), spines (report only), knees (legs; half to training)."""
+    if not folder.exists():
+        return
+    with (folder / "images.csv").open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    kinds = {
+        "chest (child)": ("real chest (child)", "train", "report"),
+        "chest (adult)": ("real chest (adult)", "train", "report"),
+        "spine": ("real spine", "report", "report"),
+        "knee (joint crop, KL 0)": ("real knee", "train leg", "report leg"),
+    }
+    for region, (name, first, second) in kinds.items():
+        files = [row["file"] for row in rows if row["region"] == region]
+        for i, file in enumerate(files):
+            yield name, first if 2 * i < len(files) else second, load_grey(folder / "images" / file)
+
+
+def _implants(folder: Path) -> Iterator[tuple[str, str, NDArray[np.generic]]]:
+    """Shoulders with an arthroplasty: report only."""
+    if not folder.exists():
+        return
+    with (folder / "images.csv").open(newline="", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            yield "real shoulder with implant", "report shoulder", load_grey(folder / "images" / row["file"])
 
 
 def _to_bytes(picture: NDArray[np.generic]) -> Grey:

@@ -22,7 +22,7 @@ from training.calibration import apply_platt, logit, sigmoid
 from training.card import read_card
 from training.dataset import ImageRecord, read_shared
 from training.decisions import softmax
-from training.detector_report import onnx_network
+from training.detector_report import ExportedDetector
 from training.errors import TrainingError, run_program
 from training.export import Network
 from training.gradcam import grad_cam
@@ -140,7 +140,7 @@ def write_parity(models: Path, runs: Path, out: Path) -> None:
 
 def _detected(folder: Path, image: Tensor, card: dict[str, Any]) -> dict[str, Any]:
     """Highest raw score of the detector, by onnxruntime (its own program compares that with PyTorch)."""
-    _, scores = onnx_network(folder / card["file"]["name"], 1)(image)
+    _, scores = ExportedDetector(folder / card["file"]["name"], 1)(image)
     highest = scores.double().numpy().max().reshape(1)
     calibrated = apply_platt(highest, card["calibration"]["scale"], card["calibration"]["shift"])
     return {

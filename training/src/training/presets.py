@@ -36,7 +36,7 @@ class Preset:
 
 PRESETS: dict[str, Preset] = {
     "cpu": Preset(
-        region=NetworkPreset(128, 0, 32, 0, 14, 3e-3),
+        region=NetworkPreset(192, 0, 32, 0, 14, 1e-3),
         classifiers={
             "mobilenetv3-small": NetworkPreset(448, 160, 12, 32, 35, 2e-3),
             "resnet18": NetworkPreset(384, 128, 12, 32, 35, 1e-3),
@@ -53,7 +53,7 @@ PRESETS: dict[str, Preset] = {
         detector_minutes=80,
     ),
     "gpu": Preset(
-        region=NetworkPreset(192, 0, 128, 0, 5, 3e-3),
+        region=NetworkPreset(224, 0, 128, 0, 5, 1e-3),
         classifiers={
             "mobilenetv3-small": NetworkPreset(512, 224, 64, 128, 20, 2e-3),
             "resnet18": NetworkPreset(512, 224, 64, 128, 25, 1e-3),

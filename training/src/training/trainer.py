@@ -147,14 +147,22 @@ def _weights(model: nn.Module, state: dict[str, Tensor]) -> Iterator[nn.Module]:
         model.load_state_dict(own)
 
 
+# Pretrained weights move at this share of the rate of new ones.
+SLOW_SHARE = 0.3
+
+
 def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """No decay on biases and normalisation."""
-    decayed: list[nn.Parameter] = []
-    free: list[nn.Parameter] = []
+    """No decay on biases and normalisation; `share` of the rate is lower for a model's `slow_parameters()`."""
+    pretrained = getattr(model, "slow_parameters", None)
+    slow = {id(p) for p in pretrained()} if pretrained is not None else set()
+    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
     for parameter in model.parameters():
         if parameter.requires_grad:
-            (decayed if parameter.ndim > 1 else free).append(parameter)
-    return [{"params": decayed, "weight_decay": weight_decay}, {"params": free, "weight_decay": 0.0}]
+            groups.setdefault((parameter.ndim > 1, id(parameter) in slow), []).append(parameter)
+    return [
+        {"params": found, "weight_decay": weight_decay if decays else 0.0, "share": SLOW_SHARE if is_slow else 1.0}
+        for (decays, is_slow), found in groups.items()
+    ]
 
 
 def learning_rate_share(progress: float, config: TrainConfig) -> float:
@@ -223,7 +231,7 @@ def fit(task: Task, config: TrainConfig, out: Path, device: torch.device, resume
                 break
             rate = config.learning_rate * learning_rate_share(progress, config)
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group["share"]
             with torch.autocast(device.type, dtype=half, enabled=half is not None):
                 loss, parts = task.loss(model, batch)
             if not bool(torch.isfinite(loss)):
