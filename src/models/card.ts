@@ -100,10 +100,16 @@ export const outOfDistributionSchema = z.object({
 export const combinerSchema = z.object({
   intercept: z.number(),
   weights: z.record(z.string(), z.number()),
-  /** Turns the detector's highest raw box score into a probability of the image: `sigmoid(scale * logit + shift)`. */
-  detectorImageCalibration: calibrationSchema,
+  /**
+   * Turns a detector's highest raw box score into a probability of the image: `sigmoid(scale * logit + shift)`; null
+   * where every network that is weighed answers for the image itself.
+   */
+  detectorImageCalibration: calibrationSchema.nullable(),
   fittedOn: z.string(),
 });
+
+/** Detectors that also answer for the whole image: which output holds that logit, and its calibration. */
+export const imageAnswerSchema = z.object({ output: z.string(), calibration: calibrationSchema });
 
 export const conformalSchema = z.object({
   method: z.string(),
@@ -149,6 +155,7 @@ export const cardSchema = z.object({
   simulatedOnly: z.boolean(),
   calibration: calibrationSchema.nullable(),
   operatingPoints: z.array(operatingPointSchema),
+  imageAnswer: imageAnswerSchema.optional(),
   outOfDistribution: outOfDistributionSchema.nullable(),
   combiner: combinerSchema.nullable(),
   conformal: conformalSchema.nullable(),

@@ -57,11 +57,12 @@ export function chooseEnsemble(registry: ModelRegistry, networks: readonly strin
   const wanted = networks ? new Set(networks) : null;
   const region = only(registry.byTask('region'), 'region', registry.folder);
   const detector = chooseDetector(registry, wanted);
-  const classifiers = registry.byTask('classify').filter(({ card }) => !wanted || wanted.has(card.id));
   const combiner = registry.byTask('combine')[0] ?? null;
+  const needed = Object.keys(combiner?.card.combiner?.weights ?? {});
+  const taken = wanted ?? (combiner ? new Set(needed) : null);
+  const classifiers = registry.byTask('classify').filter(({ card }) => taken?.has(card.id) ?? true);
   const taking = [...(detector ? [detector] : []), ...classifiers];
   const ids = taking.map(({ card }) => card.id);
-  const needed = Object.keys(combiner?.card.combiner?.weights ?? {});
   const fusable = combiner !== null && needed.every((id) => ids.includes(id));
   if (!fusable && ids.length !== 1) {
     const detail = { networks: ids.join(', ') || 'none', needed: needed.join(', ') || 'a card of its own' };

@@ -135,9 +135,10 @@ export class RadiographReader {
       options.explain,
     );
     timings.detect = detection.milliseconds;
-    if (detection.heatMap) heatMaps.push(detection.heatMap);
-    const imageCalibration = combiner?.card.combiner?.detectorImageCalibration ?? detector.card.calibration;
-    probabilities[detector.card.id] = calibrate(logit(detection.rawScore), imageCalibration);
+    heatMaps.push(...detection.heatMaps);
+    const ofBoxes = combiner?.card.combiner?.detectorImageCalibration ?? detector.card.calibration;
+    probabilities[detector.card.id] =
+      detection.imageProbability ?? calibrate(logit(detection.rawScore), ofBoxes);
     return detection;
   }
 
@@ -152,7 +153,7 @@ export class RadiographReader {
       const answer = await classify(this.#host, model, frame, options.explain);
       timings.classify = (timings.classify ?? 0) + answer.milliseconds;
       probabilities[model.card.id] = answer.probability;
-      if (answer.heatMap) heatMaps.push(answer.heatMap);
+      heatMaps.push(...answer.heatMaps);
     }
   }
 

@@ -30,7 +30,9 @@ export interface Detection {
   readonly findings: Finding[];
   /** Highest raw score of the pass over the whole image, 0 to 1. */
   readonly rawScore: number;
-  readonly heatMap: HeatMap | null;
+  /** Calibrated probability of a fracture anywhere, of a detector that answers for the whole image; else null. */
+  readonly imageProbability: number | null;
+  readonly heatMaps: readonly HeatMap[];
   readonly milliseconds: number;
 }
 
@@ -43,29 +45,50 @@ export async function detect(
   explain: boolean,
 ): Promise<Detection> {
   let milliseconds = 0;
-  const pass = async (tensor: PreparedTensor): Promise<DetectorPass> => {
-    const run = await runOn(host, model, tensor, detectorOutputs);
+  const pass = async (
+    tensor: PreparedTensor,
+    more: readonly string[],
+  ): Promise<DetectorPass & { outputs: NetworkRun['outputs'] }> => {
+    const run = await runOn(host, model, tensor, [...detectorOutputs, ...more]);
     milliseconds += run.milliseconds;
     const { boxes, scores } = run.outputs;
     if (!boxes || !scores)
       throw new RangeError(`${model.card.id} has not the outputs ${detectorOutputs.join(', ')}`);
-    return { tensor, boxes, scores };
+    return { tensor, boxes, scores, outputs: run.outputs };
   };
-  const whole = await pass(tensorFor(frame, model));
-  const passes = [whole];
-  for (const tile of frame.tiles) passes.push(await pass(tile));
+  const { imageAnswer } = model.card;
+  const answers = imageAnswer ? [imageAnswer.output, ...(explain ? gradCamOutputs : [])] : [];
+  const whole = await pass(tensorFor(frame, model), answers);
+  const passes: DetectorPass[] = [whole];
+  for (const tile of frame.tiles) passes.push(await pass(tile, []));
   const findings = mergePasses(passes).map(({ box, rawScore }, index): Finding => {
     const score = calibrate(logit(rawScore), model.card.calibration);
     return { id: index + 1, box, score, certainty: certaintyOf(score, thresholds) };
   });
-  const heatMap = explain ? detectorHeatMap(model.card.id, whole) : null;
-  return { findings, rawScore: highestScore(whole), heatMap, milliseconds };
+  const heatMaps = explain ? [detectorHeatMap(model.card.id, whole)] : [];
+  if (imageAnswer) heatMaps.push(...imageHeatMaps(model.card.id, whole.tensor, whole.outputs));
+  const logitOfImage = imageAnswer ? whole.outputs[imageAnswer.output]?.data[0] : undefined;
+  const imageProbability =
+    imageAnswer && logitOfImage !== undefined ? calibrate(logitOfImage, imageAnswer.calibration) : null;
+  return { findings, rawScore: highestScore(whole), imageProbability, heatMaps, milliseconds };
+}
+
+/** Grad-CAM of an answer for the whole image; none where the run was not asked to explain. */
+function imageHeatMaps(
+  model: string,
+  tensor: PreparedTensor,
+  { features, alpha }: NetworkRun['outputs'],
+): HeatMap[] {
+  if (!features || !alpha) return [];
+  const map = gradCam(features, alpha, 0, 0);
+  const affine = letterboxAffine(map.width, map.height, tensor.size, tensor.placement);
+  return [{ model, findingId: null, method: 'grad-cam', ...map, affine }];
 }
 
 export interface Classification {
   /** Calibrated probability of a fracture in the image. */
   readonly probability: number;
-  readonly heatMap: HeatMap | null;
+  readonly heatMaps: readonly HeatMap[];
   readonly milliseconds: number;
 }
 
@@ -79,14 +102,8 @@ export async function classify(
   const tensor = tensorFor(frame, model);
   const run = await runOn(host, model, tensor, explain ? ['logits', ...gradCamOutputs] : ['logits']);
   const probability = calibrate(run.outputs.logits?.data[0] ?? Number.NaN, model.card.calibration);
-  const { features, alpha } = run.outputs;
-  let heatMap: HeatMap | null = null;
-  if (features && alpha) {
-    const map = gradCam(features, alpha, 0, 0);
-    const affine = letterboxAffine(map.width, map.height, tensor.size, tensor.placement);
-    heatMap = { model: model.card.id, findingId: null, method: 'grad-cam', ...map, affine };
-  }
-  return { probability, heatMap, milliseconds: run.milliseconds };
+  const heatMaps = imageHeatMaps(model.card.id, tensor, run.outputs);
+  return { probability, heatMaps, milliseconds: run.milliseconds };
 }
 
 export interface Typing {
