@@ -117,6 +117,18 @@ function chooseThreshold(found, falsePerScan, scans) {
   return next === undefined ? 0.05 : Math.min(0.999, Math.max(leastLesionRate, next + 1e-6));
 }
 
+/** Mean false positives per scan at a threshold, with its interval over scans. */
+function falsePositivesPerScan(scored, threshold) {
+  const counts = scored.map((scan) => scan.filter(({ lesion, p }) => lesion === -1 && p >= threshold).length);
+  const ones = counts.map(() => 1);
+  const [figure] = bootstrapGroups([shareStatistic(counts, ones)], counts.length);
+  return {
+    value: counts.reduce((sum, count) => sum + count, 0) / counts.length,
+    interval: figure.percentile.lower === null ? null : [figure.percentile.lower, figure.percentile.upper],
+    n: counts.length,
+  };
+}
+
 /** Calibration and thresholds from the one set, figures from the other. */
 export async function figuresOf(calibration, test) {
   const raw = candidates(calibration);
@@ -150,26 +162,6 @@ export async function figuresOf(calibration, test) {
     }),
   );
   const shown = (threshold) => (entry) => entry.best !== null && entry.best.p >= threshold;
-  const falsePerScan = (threshold) => {
-    const counts = scored.map(
-      (scan) => scan.filter(({ lesion, p: value }) => lesion === -1 && value >= threshold).length,
-    );
-    const [figure] = bootstrapGroups(
-      [
-        shareStatistic(
-          counts,
-          counts.map(() => 1),
-        ),
-      ],
-      counts.length,
-    );
-    const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
-    return {
-      value: mean,
-      interval: figure.percentile.lower === null ? null : [figure.percentile.lower, figure.percentile.upper],
-      n: counts.length,
-    };
-  };
   const { doubtful, definite } = thresholds;
   const atDoubtful = shown(doubtful);
   return {
@@ -195,7 +187,10 @@ export async function figuresOf(calibration, test) {
         share(lesions, ({ fracture }) => fracture.age === age, atDoubtful),
       ]),
     ),
-    falsePositives: { doubtful: falsePerScan(doubtful), definite: falsePerScan(definite) },
+    falsePositives: {
+      doubtful: falsePositivesPerScan(scored, doubtful),
+      definite: falsePositivesPerScan(scored, definite),
+    },
     age: share(lesions, atDoubtful, ({ fracture, best }) => best.finding.type.label === fracture.age),
     displacement: share(
       lesions,

@@ -156,12 +156,6 @@ function slicesInOrder(
   return backwards ? [...slices].reverse() : slices;
 }
 
-/** The part of a grid that starts at voxel `first` and has `size` voxels. */
-export function subGrid(grid: VoxelGrid, first: Vector3, size: VoxelGrid['size']): VoxelGrid {
-  const [x, y, z] = stepsOf(grid.affine);
-  return { size, affine: affineOf(x, y, z, transform(grid.affine, first)) };
-}
-
 /** An upright grid over the same space with `spacing` mm between voxels along its own axes (its shear taken out). */
 export function gridWithSpacing(grid: VoxelGrid, spacing: Vector3): VoxelGrid {
   const [x, y, z] = stepsOf(grid.affine);

@@ -10,11 +10,6 @@ export function normalCdf(z: number): number {
   return normal.cdf(z, 0, 1);
 }
 
-/** Density of the standard normal distribution at z. */
-export function normalPdf(z: number): number {
-  return normal.pdf(z, 0, 1);
-}
-
 /** The z with P(Z <= z) = p, for p in 0..1 (infinite at the ends). */
 export function normalQuantile(p: number): number {
   return normal.quantile(p, 0, 1);

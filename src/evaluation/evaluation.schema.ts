@@ -91,7 +91,6 @@ export const evaluationSettingsSchema = z.object({
   hitRule: z.string(),
   calibrationBins: z.number().int().positive(),
 });
-export type EvaluationSettings = z.infer<typeof evaluationSettingsSchema>;
 
 /** Everything that `lucency evaluate` measures: the contract `lucency.evaluation/1`. A part without data is null. */
 export const evaluationSchema = z.object({

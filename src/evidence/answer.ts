@@ -115,7 +115,6 @@ export const answerSchema = z
     path: ['reviewBy'],
   });
 export type Answer = z.infer<typeof answerSchema>;
-export type Finding = Answer['findings'][number];
 
 /** Ids of all entries that an answer cites, each once, in the order in which a reader meets them. */
 export function citedIn(answer: Answer): string[] {

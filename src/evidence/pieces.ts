@@ -16,8 +16,3 @@ export interface Sentence {
 export function plainText(sentence: Sentence): string {
   return sentence.pieces.map((piece) => piece.text).join('');
 }
-
-/** A sentence of plain words. */
-export function wordsOnly(text: string): Sentence {
-  return { pieces: [{ text, fact: null }], cites: [], gap: false };
-}

@@ -162,7 +162,6 @@ export const subjectSchema = z.enum([
   'consent',
   'liability',
 ]);
-export type Subject = z.infer<typeof subjectSchema>;
 
 export const identifierSchema = z.strictObject({
   scheme: z.enum(['doi', 'pmc', 'pubmed', 'fda', 'cfr', 'eu']),

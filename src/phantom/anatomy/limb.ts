@@ -1,7 +1,7 @@
 import { type Field, moved } from '../geometry/field.js';
 import { compose, identity, invert, type Rigid, rotation, translation } from '../geometry/rigid.js';
 import type { Bounds } from '../geometry/vector.js';
-import { type Bone, moveBone, type Part, scaleBone } from './bone.js';
+import { type Bone, moveBone, scaleBone } from './bone.js';
 import { elbowAxis, humerus } from './elbow.js';
 import { ankleAxis, footBones } from './foot.js';
 import { forearmLength, radius, ulna } from './forearm.js';
@@ -137,9 +137,4 @@ export function buildLimb({ bones, soft }: Limb, build: Build): Limb {
       },
     },
   };
-}
-
-/** The bones that go along when the part above them is carried away. */
-export function bonesOf(limb: Limb, parts: readonly Part[]): readonly Bone[] {
-  return limb.bones.filter((bone) => parts.includes(bone.part));
 }

@@ -1,5 +1,5 @@
 import { noise2 } from '../geometry/noise.js';
-import { dot, frameAround, subtract, type Vec3 } from '../geometry/vector.js';
+import { frameAround, type Vec3 } from '../geometry/vector.js';
 
 /** Where a break is and which way the bone runs there: `across` and `along` complete `axis` to a frame. */
 export interface BreakFrame {
@@ -121,9 +121,4 @@ export function surfacePoints({ frame, height }: BreakSurface, reach: number, st
     }
   }
   return points;
-}
-
-/** How far along the axis a point lies from the middle of the break. */
-export function levelOf({ centre, axis }: BreakFrame, p: Vec3): number {
-  return dot(subtract(p, centre), axis);
 }

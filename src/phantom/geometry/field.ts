@@ -70,11 +70,6 @@ export function cylinder(
   };
 }
 
-/** The half space behind a plane: negative on the side that `normal` (unit) points away from. */
-export function halfSpace([px, py, pz]: Vec3, [nx, ny, nz]: Vec3): Field {
-  return (x, y, z) => (x - px) * nx + (y - py) * ny + (z - pz) * nz;
-}
-
 /** Smooth minimum (quadratic): rounds the seam over about `k` mm. */
 export function smoothMin(a: number, b: number, k: number): number {
   const h = Math.max(k - Math.abs(a - b), 0);
@@ -89,11 +84,6 @@ export function union(k: number, first: Field, ...others: readonly Field[]): Fie
 /** The first shape without the others, the new edges rounded over `k` mm. */
 export function without(k: number, base: Field, ...tools: readonly Field[]): Field {
   return tools.reduce<Field>((a, b) => (x, y, z) => -smoothMin(-a(x, y, z), b(x, y, z), k), base);
-}
-
-/** What both shapes share, the new edges rounded over `k` mm. */
-export function common(k: number, a: Field, b: Field): Field {
-  return (x, y, z) => -smoothMin(-a(x, y, z), -b(x, y, z), k);
 }
 
 /** The shape grown by `by` mm on every side. */

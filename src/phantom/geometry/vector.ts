@@ -35,14 +35,6 @@ export function boundsOf(points: readonly Vec3[], margin: number): Bounds {
   return { min: [lowest(0), lowest(1), lowest(2)], max: [highest(0), highest(1), highest(2)] };
 }
 
-/** The smallest bounds that hold all of them. */
-export function uniteBounds(boxes: readonly Bounds[]): Bounds {
-  return boundsOf(
-    boxes.flatMap((box) => [box.min, box.max]),
-    0,
-  );
-}
-
 /** The eight corners of a box. */
 export function corners({ min, max }: Bounds): Vec3[] {
   return [min[0], max[0]].flatMap((x) =>

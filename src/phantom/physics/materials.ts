@@ -1,9 +1,6 @@
-/**
- * Linear attenuation in 1/mm at three photon energies that stand for a 55 kV beam behind 2.5 mm of aluminium.
- * Mass attenuation coefficients: NIST Standard Reference Database 126 (Hubbell and Seltzer, NISTIR 5632, 2004) for
- * the tissues of ICRU Report 44; gypsum (CaSO4 2H2O) and steel 316L are summed from their elements by weight.
- */
-export const energiesKev = [30, 40, 50] as const;
+// Three photon energies (30, 40, 50 keV) stand for a 55 kV beam behind 2.5 mm of aluminium.
+// Mass attenuation coefficients: NIST Standard Reference Database 126 (Hubbell and Seltzer, NISTIR 5632, 2004) for
+// the tissues of ICRU Report 44; gypsum (CaSO4 2H2O) and steel 316L are summed from their elements by weight.
 
 /** Share of the detected energy that each photon energy brings when nothing is in the beam. */
 export const spectrum = [0.3, 0.45, 0.25] as const;

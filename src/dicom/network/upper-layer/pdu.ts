@@ -35,7 +35,6 @@ export const contextResult = {
   abstractSyntaxNotSupported: 3,
   transferSyntaxesNotSupported: 4,
 } as const;
-export type ContextResult = (typeof contextResult)[keyof typeof contextResult];
 
 /** The acceptor's answer to one proposed context; the transfer syntax counts only on acceptance. */
 export interface AnsweredContext {
