@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
 import type { Reading } from '../../core/reading.js';
-import { syncFile } from '../../dicom/network/store/write-durably.js';
 import type { ResultObject } from '../../dicom/results/result-object.js';
 import type { InputItem } from '../../image/input/input-item.js';
 import { findInputs } from '../../image/inputs.js';
@@ -74,7 +73,6 @@ class Gathered {
     const { objectsFolder, version } = this.#options;
     try {
       const written = await writeObjects(objectsFolder, await draw(version));
-      for (const file of written) await syncFile(file);
       this.objects.push(...written);
     } catch (error) {
       if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;
