@@ -4,6 +4,7 @@ const floors = [
   ['files', 'image', 'models'],
   ['radiograph', 'ribs', 'infection', 'phantom', 'evaluation', 'evidence'],
   ['dicom', 'report'],
+  ['reading'],
   ['service'],
   ['cli'],
 ];

@@ -7,11 +7,11 @@ import { findInputs } from '../../image/inputs.js';
 import { VolumeSorter } from '../../image/volume/volume-sorter.js';
 import type { Reader } from '../../radiograph/open-reader.js';
 import { summariseStudies } from '../../radiograph/study.js';
-import { dicomResults } from '../results/dicom-results.js';
-import { volumeDicomResults } from '../results/volume-dicom-results.js';
-import { writeObjects } from '../results/write-objects.js';
-import { readVolumes } from '../volumes/read-volumes.js';
-import type { VolumeReaders } from '../volumes/volume-readers.js';
+import { dicomResults } from '../../reading/results/dicom-results.js';
+import { volumeDicomResults } from '../../reading/results/volume-dicom-results.js';
+import { writeObjects } from '../../reading/results/write-objects.js';
+import { readVolumes } from '../../reading/volumes/read-volumes.js';
+import type { VolumeReaders } from '../../reading/volumes/volume-readers.js';
 import { isOwnResult } from './own-object.js';
 import type { StudyResult } from './study-result.js';
 
