@@ -1,9 +1,10 @@
 // The floors of the house, from the ground up: a room imports only from rooms on lower floors.
 const floors = [
   ['core'],
-  ['image', 'models'],
+  ['files', 'image', 'models'],
   ['radiograph', 'ribs', 'infection', 'phantom', 'evaluation', 'evidence'],
   ['dicom', 'report'],
+  ['reading'],
   ['service'],
   ['cli'],
 ];
@@ -32,10 +33,10 @@ module.exports = {
     },
     {
       name: 'no-circular',
-      comment: 'two files may share types both ways, never code',
+      comment: 'type-only and dynamic imports count: types that two files share have a file of their own',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

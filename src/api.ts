@@ -24,6 +24,6 @@ export {
 } from './radiograph/open-reader.js';
 export type { ReadingResult } from './radiograph/reader.js';
 export { summariseStudies } from './radiograph/study.js';
-export { type DicomResultOptions, dicomResults } from './service/results/dicom-results.js';
-export { type ReadVolumesOptions, readVolumes, type VolumeEvent } from './service/volumes/read-volumes.js';
-export { VolumeReaders } from './service/volumes/volume-readers.js';
+export { type DicomResultOptions, dicomResults } from './reading/results/dicom-results.js';
+export { type ReadVolumesOptions, readVolumes, type VolumeEvent } from './reading/volumes/read-volumes.js';
+export { VolumeReaders } from './reading/volumes/volume-readers.js';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resultObjects } from '../src/dicom/results/result-objects.js';
 import { sampleHeatMap, sampleReading, sampleSeries } from '../src/dicom/testing/sample-result.js';
 import { decodeImage } from '../src/image/decode.js';
-import { dicomResults } from '../src/service/results/dicom-results.js';
+import { dicomResults } from '../src/reading/results/dicom-results.js';
 import { type OhifServer, serveOhif } from './viewer/ohif.js';
 import { hasOrthanc, type Orthanc, startOrthanc } from './viewer/orthanc.js';
 

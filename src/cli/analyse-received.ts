@@ -1,10 +1,10 @@
 import type { Destination } from '../dicom/network/delivery/destination.js';
 import type { WebServer } from '../dicom/network/web/web-server.js';
 import { openReader, type Reader, type ReaderOptions } from '../radiograph/open-reader.js';
+import { VolumeReaders } from '../reading/volumes/volume-readers.js';
 import { JsonDestination } from '../service/receiving/json-destination.js';
 import { Outbox } from '../service/receiving/outbox.js';
 import { StudyAnalyser } from '../service/receiving/study-analyser.js';
-import { VolumeReaders } from '../service/volumes/volume-readers.js';
 import { packageVersion } from './package-version.js';
 
 export interface AnalyseReceivedOptions {

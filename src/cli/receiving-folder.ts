@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ObjectStore } from '../dicom/network/store/object-store.js';
-import { onOutput } from '../report/run/output-file.js';
-import { lockRun } from '../report/run/run-lock.js';
+import { lockFolder } from '../files/folder-lock.js';
+import { onOutput } from '../files/output-file.js';
 
 const renewLockMs = 30_000;
 
@@ -18,7 +18,7 @@ export interface ReceivingFolder {
 export async function openReceivingFolder(out: string): Promise<ReceivingFolder> {
   const folder = path.resolve(out);
   await onOutput(folder, () => mkdir(folder, { recursive: true }));
-  const lock = await lockRun(folder);
+  const lock = await lockFolder(folder);
   try {
     const store = await ObjectStore.open(folder);
     const renewal = setInterval(() => void lock.renew(), renewLockMs);

@@ -10,12 +10,12 @@ import { modelUse } from '../models/registry.js';
 import { openReader, type Reader, type ReaderOptions } from '../radiograph/open-reader.js';
 import type { ReadingResult } from '../radiograph/reader.js';
 import { StudyCollector } from '../radiograph/study.js';
+import { dicomResults } from '../reading/results/dicom-results.js';
+import { writeObjects } from '../reading/results/write-objects.js';
+import type { ReadVolumesOptions } from '../reading/volumes/read-volumes.js';
 import { drawPictures, type PictureSet } from '../report/picture/picture-set.js';
 import { writeRunReport } from '../report/run/html.js';
 import { openRun, type RunStore } from '../report/run/run-store.js';
-import { dicomResults } from '../service/results/dicom-results.js';
-import { writeObjects } from '../service/results/write-objects.js';
-import type { ReadVolumesOptions } from '../service/volumes/read-volumes.js';
 import { CardShelf } from './card-shelf.js';
 import { interruptedExitCode, onInterrupt } from './interrupt.js';
 import { packageVersion } from './package-version.js';
@@ -99,7 +99,7 @@ class Analysis {
   }
 
   async volume(result: VolumeReadingResult, plan: ReadablePlan, modelIds: readonly string[]): Promise<void> {
-    const { volumeDicomResults } = await import('../service/results/volume-dicom-results.js');
+    const { volumeDicomResults } = await import('../reading/results/volume-dicom-results.js');
     await this.#writeDicom(result.reading, (version) => volumeDicomResults(result, plan, { version }));
     const { drawVolumePictures } = await import('../report/volume/volume-pictures.js');
     await this.#keep(result.reading, () => drawVolumePictures(result));
@@ -182,8 +182,8 @@ async function analyzeVolumes(
   { reader: { models, threads, allCandidates, explain } }: AnalyzeOptions,
   options: ReadVolumesOptions,
 ): Promise<void> {
-  const { VolumeReaders } = await import('../service/volumes/volume-readers.js');
-  const { readVolumes } = await import('../service/volumes/read-volumes.js');
+  const { VolumeReaders } = await import('../reading/volumes/volume-readers.js');
+  const { readVolumes } = await import('../reading/volumes/read-volumes.js');
   const readers = new VolumeReaders({
     ...(models === undefined ? {} : { models }),
     ...(threads === undefined ? {} : { threads }),

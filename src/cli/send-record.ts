@@ -2,10 +2,10 @@ import { copyFile, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { LucencyError } from '../core/errors.js';
-import { JsonLinesFile, readJsonLines } from '../report/run/json-lines.js';
-import { onOutput, writeWhole } from '../report/run/output-file.js';
-import { lockRun, type RunLock } from '../report/run/run-lock.js';
-import { safeName } from '../report/run/safe-name.js';
+import { type FolderLock, lockFolder } from '../files/folder-lock.js';
+import { JsonLinesFile, readJsonLines } from '../files/json-lines.js';
+import { onOutput, writeWhole } from '../files/output-file.js';
+import { safeName } from '../files/safe-name.js';
 
 const sentSchema = z.object({
   file: z.string(),
@@ -27,14 +27,14 @@ export class SendRecord {
   readonly #folder: string;
   readonly #destination: string;
   readonly #file: JsonLinesFile;
-  readonly #lock: RunLock;
+  readonly #lock: FolderLock;
   readonly #done: Set<string>;
 
   private constructor(
     folder: string,
     destination: string,
     file: JsonLinesFile,
-    lock: RunLock,
+    lock: FolderLock,
     done: Set<string>,
   ) {
     this.#folder = folder;
@@ -47,7 +47,7 @@ export class SendRecord {
   /** @throws LUC_OUTPUT_IN_USE, LUC_OUTPUT_UNWRITABLE, LUC_OUTPUT_DAMAGED */
   static async open(folder: string, destination: string): Promise<SendRecord> {
     await onOutput(folder, () => mkdir(path.join(folder, 'dead-letter'), { recursive: true }));
-    const lock = await lockRun(folder);
+    const lock = await lockFolder(folder);
     try {
       const list = path.join(folder, 'sent.jsonl');
       const file = await JsonLinesFile.open(list);

@@ -431,6 +431,15 @@ export const errorCatalogue = {
     message: 'Reading the study {input} failed: {reason}.',
     advice: 'Try again with more memory; if it stays so, report it with the log.',
   },
+  LUC_VOLUME_TIMEOUT: {
+    message: 'Reading the study {input} took longer than {seconds} s and was stopped.',
+    advice:
+      'If the files are sound, allow more time with --study-time-limit, or read it on a faster machine.',
+  },
+  LUC_VOLUME_THREAD_LOST: {
+    message: 'The thread that read the study {input} ended: {reason}.',
+    advice: 'Give the process more memory; if it stays so, the files are probably corrupt.',
+  },
   LUC_VOLUME_STRUCTURE_SET: {
     message: 'The structure set {path} cannot be laid over the volume: {reason}.',
     advice: 'Give the structure set that was drawn on this series.',
@@ -535,7 +544,7 @@ export const errorCatalogue = {
   },
   LUC_RADIOGRAPH_TIMEOUT: {
     message: 'Decoding {input} took longer than {seconds} s and was stopped.',
-    advice: 'The file is probably corrupt; export it again.',
+    advice: 'The file is probably corrupt; export it again, or allow more time with --image-time-limit.',
   },
   LUC_RADIOGRAPH_THREAD_LOST: {
     message: 'The thread that decoded {input} ended: {reason}.',

@@ -53,22 +53,28 @@ export interface VolumeReadingResult {
   readonly ribs: readonly RibLine[];
 }
 
-export interface VolumeReaderOptions {
+/** What changes the answer of a reader of volumes. */
+export interface VolumeReadSettings {
+  /** Also list what the networks proposed below the doubtful threshold. */
+  readonly allCandidates: boolean;
+  /** Also compute heat maps. */
+  readonly explain: boolean;
+}
+
+export interface VolumeReaderOptions extends Partial<VolumeReadSettings> {
   /** Folder of models; default: `models/` of this package. */
   readonly models?: string;
   /** Cores that one network run may use; default: all. */
   readonly threads?: number;
-  /** Also list what the networks proposed below the doubtful threshold. */
-  readonly allCandidates?: boolean;
-  /** Also compute heat maps. */
-  readonly explain?: boolean;
 }
 
 export interface VolumeReadOptions {
-  /** Stops the reading; `read` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  /** Stops the reading at once; `read` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
   /** Share of the study that is done, 0 to 1, with a word for the step. */
-  readonly onProgress?: (done: number, step: string) => void;
+  readonly onProgress?: ((done: number, step: string) => void) | undefined;
+  /** Longest that the study may take from now on. @default 1800 */
+  readonly timeLimitSeconds?: number;
 }
 
 /**
@@ -81,7 +87,10 @@ export interface VolumeReader {
   readonly kind: 'ribs' | 'infection';
   /** The models whose cards hold the accuracy of the reading. */
   readonly modelIds: readonly string[];
-  /** @throws LUC_MODEL_* when a model cannot be run */
+  /**
+   * Reads a study in a thread of its own; the event loop stays free. Voxels in shared memory are not copied.
+   * @throws LUC_MODEL_* when a model cannot be run; LUC_VOLUME_TIMEOUT, LUC_VOLUME_THREAD_LOST
+   */
   read(study: VolumeStudy, options?: VolumeReadOptions): Promise<VolumeReadingResult>;
   /** Ends worker threads. */
   close(): Promise<void>;

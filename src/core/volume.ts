@@ -58,3 +58,13 @@ export interface Volume extends VoxelGrid {
 export function voxelCount([columns, rows, slices]: GridSize): number {
   return columns * rows * slices;
 }
+
+/** HU in memory that threads share: a volume is read in one and looked at in others without a copy. */
+export function sharedInt16(length: number): Int16Array {
+  return new Int16Array(new SharedArrayBuffer(length * Int16Array.BYTES_PER_ELEMENT));
+}
+
+/** As `sharedInt16`, of SUV. */
+export function sharedFloat32(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+}

@@ -1,15 +1,19 @@
-import { breathe } from '../core/breathe.js';
 import { LucencyError } from '../core/errors.js';
 import type { Finding, Reading, Verdict } from '../core/reading.js';
 import { roundTimings } from '../core/timings.js';
 import type { Volume } from '../core/volume.js';
 import { mapBox } from '../core/volume-geometry.js';
 import { refusedVolume, volumeFrame } from '../core/volume-outcome.js';
-import type { VolumeReadingResult, VolumeReadOptions, VolumeStudy } from '../core/volume-reading.js';
+import type {
+  VolumeReadingResult,
+  VolumeReadOptions,
+  VolumeReadSettings,
+  VolumeStudy,
+} from '../core/volume-reading.js';
 import { calibrate } from '../models/calibration.js';
 import { thresholdFor } from '../models/operating-points.js';
 import { modelUse, type RegisteredModel } from '../models/registry.js';
-import type { SessionHost } from '../models/session-host.js';
+import type { NetworkRunner } from '../models/session-host.js';
 import { gradCam3d, gradCamOutputs } from './explain.js';
 import type { HottestRegion } from './hottest-region.js';
 import { readingLimitations } from './limitations.js';
@@ -17,29 +21,22 @@ import { limbRefusal } from './not-a-limb.js';
 import { coarseCt, regionSpacing, regionTensor } from './region-tensor.js';
 import { suvSummary } from './suvmax-rule.js';
 
-export interface InfectionReadingOptions {
-  /** Also list the hottest region where its probability lies below the doubtful threshold. */
-  readonly allCandidates: boolean;
-  /** Also compute 3D Grad-CAM. */
-  readonly explain: boolean;
-}
-
 /** Reads PET/CT studies of limbs: where uptake is highest near bone or metal, and whether that is an infection. */
 export class InfectionReader {
-  readonly #host: SessionHost;
+  readonly #networks: NetworkRunner;
   readonly #model: RegisteredModel;
-  readonly #options: InfectionReadingOptions;
+  readonly #options: VolumeReadSettings;
 
-  constructor(host: SessionHost, model: RegisteredModel, options: InfectionReadingOptions) {
-    this.#host = host;
+  constructor(networks: NetworkRunner, model: RegisteredModel, options: VolumeReadSettings) {
+    this.#networks = networks;
     this.#model = model;
     this.#options = options;
   }
 
-  /** @throws LUC_MODEL_* when the network cannot be run; the signal's reason when it stops */
+  /** @throws LUC_MODEL_* when the network cannot be run */
   async read(
     study: VolumeStudy,
-    { signal, onProgress }: VolumeReadOptions = {},
+    { onProgress }: Pick<VolumeReadOptions, 'onProgress'> = {},
   ): Promise<VolumeReadingResult> {
     const timings: Record<string, number> = { ...study.timingsMs };
     const { ct, pet } = study;
@@ -53,18 +50,16 @@ export class InfectionReader {
     onProgress?.(0, 'region');
     let started = performance.now();
     const coarse = coarseCt(ct);
-    await breathe(signal);
     const refusal = limbRefusal(ct, coarse, regionSpacing);
     if (refusal) return this.#refused(study, timings, refusal);
     const seen = regionTensor(coarse, pet);
     timings.region = performance.now() - started;
     if (!seen) return this.#refused(study, timings, new LucencyError('LUC_INFECTION_NO_REGION'));
-    await breathe(signal);
 
     onProgress?.(0.5, 'network');
     started = performance.now();
     const outputs = this.#options.explain ? ['logits', ...gradCamOutputs] : ['logits'];
-    const run = await this.#host.run(this.#model, seen.data, 1, outputs);
+    const run = await this.#networks.run(this.#model, seen.data, 1, outputs);
     timings.classify = performance.now() - started;
     const { card } = this.#model;
     const probability = calibrate(run.outputs.logits?.data[0] ?? Number.NaN, card.calibration);

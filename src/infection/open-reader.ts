@@ -1,34 +1,17 @@
-import { availableParallelism } from 'node:os';
-import { LucencyError } from '../core/errors.js';
 import type { VolumeReader, VolumeReaderOptions } from '../core/volume-reading.js';
-import { ModelRegistry } from '../models/registry.js';
-import { SessionHost } from '../models/session-host.js';
-import { InfectionReader } from './infection-reader.js';
+import { openVolumeReader, type VolumeReaderKind } from '../models/open-volume-reader.js';
+import { threadTask } from '../models/threads/thread-task.js';
+
+const kind: VolumeReaderKind = {
+  kind: 'infection',
+  cardTask: 'infection',
+  read: threadTask(import.meta.url, './infection-task.js', 'readInfection'),
+};
 
 /**
- * Opens the reader of infection on PET/CT; its network is loaded into a worker thread and stays there.
+ * Opens the reader of infection on PET/CT.
  * @throws LUC_MODEL_* when the network is missing, tampered with or cannot be run
  */
-export async function openInfectionReader(options: VolumeReaderOptions = {}): Promise<VolumeReader> {
-  const registry = await ModelRegistry.open(options.models);
-  const [model] = registry.byTask('infection');
-  if (!model)
-    throw new LucencyError('LUC_MODEL_MISSING', { id: 'of the task infection', path: registry.folder });
-  const host = new SessionHost(registry, options.threads ?? availableParallelism());
-  try {
-    await host.load([model]);
-  } catch (error) {
-    await host.close();
-    throw error;
-  }
-  const reader = new InfectionReader(host, model, {
-    allCandidates: options.allCandidates ?? false,
-    explain: options.explain ?? false,
-  });
-  return {
-    kind: 'infection',
-    modelIds: [model.card.id],
-    read: (study, readOptions) => reader.read(study, readOptions),
-    close: () => host.close(),
-  };
+export function openInfectionReader(options: VolumeReaderOptions = {}): Promise<VolumeReader> {
+  return openVolumeReader(kind, options);
 }

@@ -1,27 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { defaultModelsFolder, ModelRegistry, type RegisteredModel } from './registry.js';
+import { ModelRegistry, type RegisteredModel } from './registry.js';
 import { SessionHost } from './session-host.js';
 
-const dist = new URL('../dist/models/', pathToFileURL(defaultModelsFolder()));
+const closing = fileURLToPath(new URL('../../dist/models/testing/close-while-loading.js', import.meta.url));
 
 // In a process of its own: what is guarded against ends the process, and with it a test runner.
-function closedWhileLoading(milliseconds: number) {
-  const script = `
-    import { ModelRegistry } from '${dist}registry.js';
-    import { SessionHost } from '${dist}session-host.js';
-    const registry = await ModelRegistry.open();
-    const host = new SessionHost(registry, 2);
-    const models = registry.all().filter(({ weightsPath }) => weightsPath);
-    const loading = models.map((model) => host.load([model]).then(() => 'loaded', ({ code }) => code));
-    await new Promise((resolve) => setTimeout(resolve, ${milliseconds}));
-    await host.close();
-    console.log(JSON.stringify(await Promise.all(loading)));`;
+function closedWhileLoading(...milliseconds: number[]) {
   const { status, signal, stdout, stderr } = spawnSync(
     process.execPath,
-    ['--input-type=module', '--eval', script],
-    { encoding: 'utf8' },
+    [closing, ...milliseconds.map(String)],
+    {
+      encoding: 'utf8',
+    },
   );
   return { status, signal, stderr, ends: stdout ? (JSON.parse(stdout) as string[]) : [] };
 }
@@ -44,9 +36,29 @@ describe('a session host that is closed', () => {
       const { status, signal, stderr, ends } = closedWhileLoading(milliseconds);
       expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
       expect(ends.length).toBeGreaterThan(3);
-      for (const end of ends) expect(['loaded', 'LUC_MODEL_RUN_FAILED']).toContain(end);
+      for (const end of ends) expect(end).toMatch(/^loaded$|^LUC_MODEL_RUN_FAILED: .*the reader was closed/);
     },
   );
+
+  it('has loaded every network that it waited for', () => {
+    expect(new Set(closedWhileLoading().ends)).toEqual(new Set(['loaded']));
+  });
+
+  it('leaves the networks that another one uses', async () => {
+    const { host, models } = await open();
+    const other = await open();
+    const [model] = models.filter(({ card }) => card.task === 'region');
+    if (!model?.card.input) throw new Error('no region network is shipped');
+    const { channels, height, width } = model.card.input;
+    const run = (on: SessionHost) =>
+      on.run(model, new Float32Array(channels * height * width), 1, ['logits']);
+    const first = await run(host);
+    const second = await run(other.host);
+    expect(second.outputs.logits?.data).toEqual(first.outputs.logits?.data);
+    await host.close();
+    expect((await run(other.host)).outputs.logits?.data).toEqual(first.outputs.logits?.data);
+    await expect(run(host)).rejects.toMatchObject({ code: 'LUC_MODEL_RUN_FAILED' });
+  });
 
   it('finishes the run that it is in, and rejects what it is asked later', async () => {
     const { host, models } = await open();

@@ -1,76 +1,46 @@
-import { Worker } from 'node:worker_threads';
 import { LucencyError } from '../core/errors.js';
-import { workerUrl } from '../core/worker-url.js';
 import type { ModelRegistry, RegisteredModel } from './registry.js';
-import type { OutputTensor, SessionReply, SessionRequest } from './session-messages.js';
+import type { SessionKey } from './session-messages.js';
+import { type NetworkRun, SessionThread } from './session-thread.js';
 
-interface Pending {
-  readonly model: string;
-  resolve(reply: Extract<SessionReply, { outputs: unknown }>): void;
-  reject(error: LucencyError): void;
+/** Runs networks: a `SessionHost`, or what stands for one in a worker thread. */
+export type NetworkRunner = Pick<SessionHost, 'run'>;
+
+function failure(id: string, cause: unknown): LucencyError {
+  if (cause instanceof LucencyError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LucencyError('LUC_MODEL_RUN_FAILED', { id, reason }, { cause });
 }
 
-type Unnumbered<T> = T extends { id: number } ? Omit<T, 'id'> : never;
-
-// Far longer than the creation of one session or one run takes, even on a busy machine.
-const closeLimitSeconds = 30;
-
-/** What one run of a network gave, and how long the run itself took. */
-export interface NetworkRun {
-  readonly outputs: Readonly<Record<string, OutputTensor>>;
-  readonly milliseconds: number;
-}
-
-/** ONNX sessions in a worker thread, created once; the event loop of the caller stays free while they run. */
+/**
+ * The networks of one reader. Their sessions live in the session thread of the process; the event loop of the caller stays free
+ * while they run.
+ */
 export class SessionHost {
   readonly #registry: ModelRegistry;
-  readonly #worker: Worker;
-  readonly #pending = new Map<number, Pending>();
+  readonly #threads: number;
+  readonly #thread: SessionThread;
+  readonly #host: number;
   readonly #loading = new Map<string, Promise<void>>();
-  #nextId = 1;
-  #dead: LucencyError | null = null;
-  #ended = false;
+  readonly #sessions = new Set<SessionKey>();
   #closing: Promise<void> | null = null;
 
   /** @param threads cores that one network run may use */
   constructor(registry: ModelRegistry, threads: number) {
     this.#registry = registry;
-    this.#worker = new Worker(workerUrl(import.meta.url, './session-worker.js'), { workerData: { threads } });
-    this.#worker.on('message', (reply: SessionReply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#fail(error.message));
-    this.#worker.on('exit', () => {
-      this.#ended = true;
-      this.#fail('its thread ended');
-    });
-    this.#worker.unref();
+    this.#threads = threads;
+    const { thread, host } = SessionThread.join();
+    this.#thread = thread;
+    this.#host = host;
   }
 
-  #settle(reply: SessionReply): void {
-    const pending = this.#pending.get(reply.id);
-    if (!pending) return;
-    this.#pending.delete(reply.id);
-    if (this.#pending.size === 0) this.#worker.unref();
-    if ('outputs' in reply) pending.resolve(reply);
-    else pending.reject(new LucencyError('LUC_MODEL_RUN_FAILED', { id: pending.model, reason: reply.error }));
+  #sessionOf({ card }: RegisteredModel): SessionKey {
+    return `${card.file?.sha256} on ${this.#threads}`;
   }
 
-  #fail(reason: string): void {
-    this.#dead ??= new LucencyError('LUC_MODEL_RUN_FAILED', { id: 'all', reason });
-    for (const pending of this.#pending.values()) {
-      pending.reject(new LucencyError('LUC_MODEL_RUN_FAILED', { id: pending.model, reason }));
-    }
-    this.#pending.clear();
-  }
-
-  #send(message: Unnumbered<SessionRequest>, transfer: ArrayBuffer[]): Promise<NetworkRun> {
-    if (this.#dead) return Promise.reject(this.#dead);
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { model: message.model, resolve, reject });
-      // A process must not end while an answer is awaited, and must be able to end when none is.
-      this.#worker.ref();
-      this.#worker.postMessage({ ...message, id }, transfer);
-    });
+  #refuseClosed(id: string): void {
+    if (this.#closing)
+      throw new LucencyError('LUC_MODEL_RUN_FAILED', { id, reason: 'the reader was closed' });
   }
 
   /**
@@ -84,17 +54,24 @@ export class SessionHost {
       .map((model) => ({ model, weights: this.#registry.readWeights(model) }));
     const allRead = Promise.all(reads.map(({ weights }) => weights));
     for (const { model, weights } of reads) {
-      this.#loading.set(
-        model.card.id,
-        allRead.then(async () => this.#sendWeights(model.card.id, await weights)),
-      );
+      const loading = allRead.then(async () => this.#loadOne(model, await weights));
+      this.#loading.set(model.card.id, loading);
     }
     await Promise.all(models.map(({ card }) => this.#loading.get(card.id)));
   }
 
-  async #sendWeights(model: string, checked: Uint8Array): Promise<void> {
-    const weights = new Uint8Array(checked);
-    await this.#send({ kind: 'load', model, weights }, [weights.buffer]);
+  async #loadOne(model: RegisteredModel, weights: Uint8Array): Promise<void> {
+    const { id } = model.card;
+    this.#refuseClosed(id);
+    const session = this.#sessionOf(model);
+    // Two models of one registry may hold the same weights.
+    if (this.#sessions.has(session)) return;
+    this.#sessions.add(session);
+    try {
+      await this.#thread.load(this.#host, session, weights, this.#threads);
+    } catch (error) {
+      throw failure(id, error);
+    }
   }
 
   /**
@@ -111,36 +88,22 @@ export class SessionHost {
     outputs: string[],
   ): Promise<NetworkRun> {
     const { card } = model;
-    if (!card.input)
-      throw new LucencyError('LUC_MODEL_RUN_FAILED', { id: card.id, reason: 'it has no network' });
+    if (!card.input) throw failure(card.id, 'it has no network');
+    this.#refuseClosed(card.id);
     await this.load([model]);
-    const { channels, depth, height, width } = card.input;
+    this.#refuseClosed(card.id);
+    const { channels, depth, height, width, name } = card.input;
     const dims = [batch, channels, ...(depth === undefined ? [] : [depth]), height, width];
-    return this.#send({ kind: 'run', model: card.id, input: card.input.name, data, dims, outputs }, [
-      data.buffer,
-    ]);
+    try {
+      return await this.#thread.run(this.#host, this.#sessionOf(model), { input: name, data, dims, outputs });
+    } catch (error) {
+      throw failure(card.id, error);
+    }
   }
 
-  /**
-   * Lets the thread finish what it is in and leave; what it has not begun is rejected with LUC_MODEL_RUN_FAILED. A
-   * thread torn down while ONNX Runtime creates a session in it takes the whole process with it.
-   */
+  /** What the thread has begun of this host's work ends; what it has not is rejected with LUC_MODEL_RUN_FAILED. */
   close(): Promise<void> {
-    this.#closing ??= this.#leave();
+    this.#closing ??= this.#thread.leave(this.#host, this.#sessions);
     return this.#closing;
-  }
-
-  async #leave(): Promise<void> {
-    if (this.#ended) return;
-    this.#dead ??= new LucencyError('LUC_MODEL_RUN_FAILED', { id: 'all', reason: 'the reader was closed' });
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => void this.#worker.terminate(), closeLimitSeconds * 1000);
-      this.#worker.once('exit', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      this.#worker.ref();
-      this.#worker.postMessage({ kind: 'close' } satisfies SessionRequest);
-    });
   }
 }

@@ -1,21 +1,35 @@
-export interface SessionWorkerData {
-  /** Threads that one run may use. */
-  readonly threads: number;
-}
+/** Names the weights of a model as they run: the same weights with as many threads are one session, whoever asks. */
+export type SessionKey = string;
 
 export type SessionRequest =
-  | { readonly kind: 'load'; readonly id: number; readonly model: string; readonly weights: Uint8Array }
+  | {
+      readonly kind: 'load';
+      readonly id: number;
+      readonly host: number;
+      readonly session: SessionKey;
+      readonly weights: Uint8Array;
+      /** Cores that one run may use. */
+      readonly threads: number;
+    }
   | {
       readonly kind: 'run';
       readonly id: number;
-      readonly model: string;
+      readonly host: number;
+      readonly session: SessionKey;
       readonly input: string;
       readonly data: Float32Array;
       readonly dims: readonly number[];
       readonly outputs: readonly string[];
     }
-  /** Finish what is being done, do nothing more, and leave. */
-  | { readonly kind: 'close' };
+  /** The host is closed: what it has asked for and was not begun is refused, and sessions that nobody needs go. */
+  | {
+      readonly kind: 'leave';
+      readonly id: number;
+      readonly host: number;
+      readonly unload: readonly SessionKey[];
+    }
+  /** Finish what is being done, and end. */
+  | { readonly kind: 'end' };
 
 /** A tensor that came out of a network: row-major values and their dimensions. */
 export interface OutputTensor {

@@ -1,16 +1,15 @@
 // Runs in a worker thread: ONNX Runtime's run() holds the thread that calls it.
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { SessionReply, SessionRequest, SessionWorkerData } from './session-messages.js';
+import type { SessionKey, SessionReply, SessionRequest } from './session-messages.js';
 
-type Work = Exclude<SessionRequest, { kind: 'close' }>;
+type Numbered = Exclude<SessionRequest, { kind: 'end' }>;
 
-const { threads } = workerData as SessionWorkerData;
-const sessions = new Map<string, InferenceSession>();
-let closing = false;
+const sessions = new Map<SessionKey, InferenceSession>();
+const closed = new Set<number>();
 
-async function load(model: string, weights: Uint8Array): Promise<void> {
-  const session = await InferenceSession.create(weights, {
+async function load({ session, weights, threads }: Extract<SessionRequest, { kind: 'load' }>): Promise<void> {
+  const created = await InferenceSession.create(weights, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
@@ -20,12 +19,12 @@ async function load(model: string, weights: Uint8Array): Promise<void> {
     enableCpuMemArena: false,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  sessions.set(model, session);
+  sessions.set(session, created);
 }
 
 async function run(request: Extract<SessionRequest, { kind: 'run' }>): Promise<SessionReply> {
-  const session = sessions.get(request.model);
-  if (!session) return { id: request.id, error: `model ${request.model} was not loaded` };
+  const session = sessions.get(request.session);
+  if (!session) return { id: request.id, error: 'the model was not loaded' };
   const start = performance.now();
   const feeds = { [request.input]: new Tensor('float32', request.data, request.dims) };
   const results = await session.run(feeds, request.outputs);
@@ -39,25 +38,33 @@ async function run(request: Extract<SessionRequest, { kind: 'run' }>): Promise<S
   return { id: request.id, outputs, milliseconds };
 }
 
-async function answer(request: Work): Promise<SessionReply> {
-  if (closing) return { id: request.id, error: 'the reader was closed' };
+async function unload(keys: readonly SessionKey[]): Promise<void> {
+  for (const key of keys) {
+    await sessions.get(key)?.release();
+    sessions.delete(key);
+  }
+}
+
+async function answer(request: Numbered): Promise<SessionReply> {
+  const done = { id: request.id, outputs: {}, milliseconds: 0 };
   try {
-    if (request.kind === 'run') return await run(request);
-    await load(request.model, request.weights);
-    return { id: request.id, outputs: {}, milliseconds: 0 };
+    if (request.kind === 'leave') await unload(request.unload);
+    else if (closed.has(request.host)) return { id: request.id, error: 'the reader was closed' };
+    else if (request.kind === 'run') return await run(request);
+    else await load(request);
+    return done;
   } catch (error) {
     return { id: request.id, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function leave(): Promise<void> {
-  for (const session of sessions.values()) await session.release();
-  sessions.clear();
+async function end(): Promise<void> {
+  await unload([...sessions.keys()]);
   // Nothing holds the thread's event loop any more, so the thread ends by itself.
   parentPort?.close();
 }
 
-async function work(request: Work): Promise<void> {
+async function work(request: Numbered): Promise<void> {
   const reply = await answer(request);
   const transfer = 'outputs' in reply ? Object.values(reply.outputs).map((output) => output.data.buffer) : [];
   parentPort?.postMessage(reply, transfer);
@@ -66,6 +73,6 @@ async function work(request: Work): Promise<void> {
 // One request at a time: two runs at once would fight for the same cores.
 let queue: Promise<void> = Promise.resolve();
 parentPort?.on('message', (request: SessionRequest) => {
-  if (request.kind === 'close') closing = true;
-  queue = queue.then(() => (request.kind === 'close' ? leave() : work(request)));
+  if (request.kind === 'leave') closed.add(request.host);
+  queue = queue.then(() => (request.kind === 'end' ? end() : work(request)));
 });

@@ -5,6 +5,7 @@ import type { FoundInput, InputItem } from '../image/input/input-item.js';
 import { findInputs } from '../image/inputs.js';
 import { ModelRegistry, type RegisteredModel } from '../models/registry.js';
 import { SessionHost } from '../models/session-host.js';
+import { workerPool } from '../models/threads/worker-pool.js';
 import { answeringModel, chooseEnsemble, type Ensemble, membersOf } from './ensemble.js';
 import { PrepareHost } from './prepare-host.js';
 import { preparePlanOf, RadiographReader, type ReadingOptions, type ReadingResult } from './reader.js';
@@ -48,8 +49,8 @@ export class Reader {
   readonly #ensemble: Ensemble;
   readonly #options: ReadingOptions;
   readonly #free: PrepareHost[];
-  readonly #prepareHosts: readonly PrepareHost[];
   readonly #waiting: Array<(host: PrepareHost) => void> = [];
+  #closing: Promise<void> | null = null;
 
   private constructor(host: SessionHost, ensemble: Ensemble, options: ReaderOptions) {
     this.#host = host;
@@ -57,8 +58,8 @@ export class Reader {
     this.#reader = new RadiographReader(host, ensemble);
     this.#options = { allCandidates: options.allCandidates ?? false, explain: options.explain ?? false };
     const limit = options.decodeTimeLimitSeconds;
-    this.#prepareHosts = Array.from({ length: imagesInFlight }, () => new PrepareHost(limit));
-    this.#free = [...this.#prepareHosts];
+    this.#free = Array.from({ length: imagesInFlight }, () => new PrepareHost(limit));
+    workerPool.open();
   }
 
   /** @throws LUC_MODEL_* when a model is missing, tampered with or cannot be run */
@@ -170,6 +171,7 @@ export class Reader {
         started = performance.now();
       }
     } finally {
+      prepare.release();
       this.#giveBack(prepare);
     }
   }
@@ -186,8 +188,9 @@ export class Reader {
   }
 
   /** Ends the worker threads. */
-  async close(): Promise<void> {
-    await Promise.all([this.#host.close(), ...this.#prepareHosts.map((host) => host.close())]);
+  close(): Promise<void> {
+    this.#closing ??= Promise.all([this.#host.close(), workerPool.close()]).then(() => undefined);
+    return this.#closing;
   }
 }
 

@@ -60,25 +60,15 @@ export interface PreparedCrops {
   readonly areas: ReadonlyArray<{ readonly left: number; readonly top: number; readonly side: number }>;
 }
 
-export type PrepareRequest =
-  | { readonly kind: 'open'; readonly bytes: Uint8Array; readonly name: string; readonly plan: PreparePlan }
-  | { readonly kind: 'next' }
-  | {
-      readonly kind: 'crop';
-      readonly radiograph: Radiograph;
-      readonly range: GreyRange;
-      readonly boxes: readonly Box[];
-      readonly options: CropOptions;
-    };
-
-export interface SerialisedError {
-  readonly code: string | null;
-  readonly message: string;
-  readonly details: Readonly<Record<string, string | number>>;
+export interface ImageRequest {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  readonly plan: PreparePlan;
 }
 
-export type PrepareReply =
-  | { readonly kind: 'opened' }
-  | { readonly kind: 'frame'; readonly frame: PreparedFrame | null }
-  | { readonly kind: 'crops'; readonly crops: PreparedCrops }
-  | { readonly kind: 'error'; readonly error: SerialisedError };
+export interface CropRequest {
+  readonly radiograph: Radiograph;
+  readonly range: GreyRange;
+  readonly boxes: readonly Box[];
+  readonly options: CropOptions;
+}

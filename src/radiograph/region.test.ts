@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ModelRegistry } from '../models/registry.js';
-import type { NetworkRun } from '../models/session-host.js';
+import type { NetworkRun } from '../models/session-thread.js';
 import { answerRegion, regionOutputs } from './region.js';
 
 const registry = await ModelRegistry.open();

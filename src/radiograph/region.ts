@@ -1,7 +1,7 @@
 import { LucencyError } from '../core/errors.js';
 import { calibrateClasses } from '../models/calibration.js';
 import type { RegisteredModel } from '../models/registry.js';
-import type { NetworkRun } from '../models/session-host.js';
+import type { NetworkRun } from '../models/session-thread.js';
 
 /** The label of images that are no limb, hip or shoulder. */
 const otherLabel = 'other';

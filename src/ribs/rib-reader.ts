@@ -1,15 +1,19 @@
-import { breathe } from '../core/breathe.js';
 import { LucencyError } from '../core/errors.js';
 import type { Certainty, Finding, Reading, Verdict } from '../core/reading.js';
 import { roundTimings } from '../core/timings.js';
 import type { Volume } from '../core/volume.js';
 import { boxCentreMm, inPatientOrder, mapBox } from '../core/volume-geometry.js';
 import { refusedVolume, volumeFrame } from '../core/volume-outcome.js';
-import type { VolumeReadingResult, VolumeReadOptions, VolumeStudy } from '../core/volume-reading.js';
+import type {
+  VolumeReadingResult,
+  VolumeReadOptions,
+  VolumeReadSettings,
+  VolumeStudy,
+} from '../core/volume-reading.js';
 import { calibrate } from '../models/calibration.js';
 import { thresholdFor } from '../models/operating-points.js';
 import { modelUse, type RegisteredModel } from '../models/registry.js';
-import type { SessionHost } from '../models/session-host.js';
+import type { NetworkRunner } from '../models/session-host.js';
 import { findRibs, type RibMap } from './find-ribs.js';
 import { boxOf, makeFinding } from './finding.js';
 import { ribLimitations } from './limitations.js';
@@ -29,11 +33,6 @@ import { summarise } from './summary.js';
 /** As many candidates as a reading lists at most. */
 const mostCandidates = 100;
 
-export interface RibReadingOptions {
-  /** Also list what the network proposed below the doubtful threshold. */
-  readonly allCandidates: boolean;
-}
-
 interface Scored {
   readonly rib: number;
   readonly proposal: Proposal;
@@ -43,20 +42,20 @@ interface Scored {
 
 /** Reads chest CTs: finds and numbers the ribs, straightens them, and looks for fractures along each. */
 export class RibReader {
-  readonly #host: SessionHost;
+  readonly #networks: NetworkRunner;
   readonly #model: RegisteredModel;
-  readonly #options: RibReadingOptions;
+  readonly #options: VolumeReadSettings;
 
-  constructor(host: SessionHost, model: RegisteredModel, options: RibReadingOptions) {
-    this.#host = host;
+  constructor(networks: NetworkRunner, model: RegisteredModel, options: VolumeReadSettings) {
+    this.#networks = networks;
     this.#model = model;
     this.#options = options;
   }
 
-  /** @throws LUC_MODEL_* when the network cannot be run; the signal's reason when it stops */
+  /** @throws LUC_MODEL_* when the network cannot be run */
   async read(
     study: VolumeStudy,
-    { signal, onProgress }: VolumeReadOptions = {},
+    { onProgress }: Pick<VolumeReadOptions, 'onProgress'> = {},
   ): Promise<VolumeReadingResult> {
     const timings: Record<string, number> = { ...study.timingsMs };
     if (study.ct.unit !== 'HU') {
@@ -65,7 +64,6 @@ export class RibReader {
     onProgress?.(0, 'ribs');
     let started = performance.now();
     const ct = inPatientOrder(study.ct);
-    await breathe(signal);
     const map = findRibs(ct);
     timings.ribs = performance.now() - started;
     const refusal = chestRefusal(ct, map);
@@ -76,7 +74,6 @@ export class RibReader {
         refusal ?? new LucencyError('LUC_RIBS_NOT_CHEST', { reason: 'no spine' }),
       );
     }
-    await breathe(signal);
 
     onProgress?.(0.4, 'straighten');
     started = performance.now();
@@ -88,9 +85,8 @@ export class RibReader {
       ),
     );
     timings.straighten = performance.now() - started;
-    await breathe(signal);
 
-    const scored = await this.#score(straight, timings, signal, (share) =>
+    const scored = await this.#score(straight, timings, (share) =>
       onProgress?.(0.5 + 0.5 * share, 'network'),
     );
     const findings = scored.map((entry, i) => this.#finding(i + 1, entry, study.ct, ct, map, straight));
@@ -113,14 +109,10 @@ export class RibReader {
   async #score(
     straight: readonly StraightRib[],
     timings: Record<string, number>,
-    signal: AbortSignal | undefined,
     onProgress: (share: number) => void,
   ): Promise<Scored[]> {
     const { card } = this.#model;
-    const { answers, milliseconds } = await scoreRibs(this.#host, this.#model, straight, (share) => {
-      signal?.throwIfAborted();
-      onProgress(share);
-    });
+    const { answers, milliseconds } = await scoreRibs(this.#networks, this.#model, straight, onProgress);
     timings.detect = milliseconds;
     const certaintyOf = (score: number): Certainty => {
       if (score >= (thresholdFor(card, 'definite', null) ?? 1)) return 'definite';

@@ -1,5 +1,5 @@
 import type { RegisteredModel } from '../models/registry.js';
-import type { SessionHost } from '../models/session-host.js';
+import type { NetworkRunner } from '../models/session-host.js';
 import { type StraightRib, toNetworkValue } from './straighten.js';
 
 /** Samples of a rib per answer of the network. */
@@ -48,7 +48,7 @@ function fill(data: Float32Array, at: number, rib: StraightRib, first: number, l
  * @throws LUC_MODEL_RUN_FAILED
  */
 export async function scoreRibs(
-  host: SessionHost,
+  networks: NetworkRunner,
   model: RegisteredModel,
   ribs: readonly StraightRib[],
   onProgress: (share: number) => void = () => undefined,
@@ -72,7 +72,7 @@ export async function scoreRibs(
       const straight = ribs[rib];
       if (straight) fill(data, row * length * section, straight, first, length);
     });
-    const run = await host.run(model, data, batch.length, ['logits']);
+    const run = await networks.run(model, data, batch.length, ['logits']);
     milliseconds += run.milliseconds;
     const logits = run.outputs.logits?.data ?? new Float32Array(0);
     const perWindow = length / samplesPerAnswer;

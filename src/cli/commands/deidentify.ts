@@ -5,9 +5,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { LucencyError } from '../../core/errors.js';
 import { deidentify } from '../../dicom/deidentify/deidentify.js';
 import { isRetainOption, type RetainOption, retainOptions } from '../../dicom/deidentify/profile.js';
+import { onOutput, writeWhole } from '../../files/output-file.js';
 import { detectFormat } from '../../image/detect-format.js';
 import { findInputs } from '../../image/inputs.js';
-import { onOutput, writeWhole } from '../../report/run/output-file.js';
 
 interface Flags {
   out: string;

@@ -4,7 +4,7 @@ import type { Reading } from '../../core/reading.js';
 import { cocoOfReadings } from '../../dicom/read-back/coco.js';
 import { readReport } from '../../dicom/read-back/read-report.js';
 import { findInputs } from '../../image/inputs.js';
-import { indexImages } from '../../service/results/image-index.js';
+import { indexImages } from '../../reading/results/image-index.js';
 
 interface Flags {
   images?: string[];

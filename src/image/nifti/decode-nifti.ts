@@ -1,6 +1,6 @@
 import { constants, gunzip, gunzipSync } from 'node:zlib';
 import { LucencyError } from '../../core/errors.js';
-import { type Volume, voxelCount } from '../../core/volume.js';
+import { sharedInt16, type Volume, voxelCount } from '../../core/volume.js';
 import { checkVoxelCount } from '../volume/voxel-limit.js';
 import { type NiftiHeader, niftiHeaderBytes, readNiftiHeader } from './nifti-header.js';
 
@@ -67,7 +67,7 @@ function hounsfield(bytes: Uint8Array, header: NiftiHeader): Int16Array {
   const { bytesPerVoxel, littleEndian, offset, slope, intercept } = header;
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset);
   const read = readers[header.sample];
-  const voxels = new Int16Array(voxelCount(header.size));
+  const voxels = sharedInt16(voxelCount(header.size));
   for (let at = 0; at < voxels.length; at += 1) {
     const value = read(view, at * bytesPerVoxel, littleEndian) * slope + intercept;
     voxels[at] = Number.isNaN(value) ? -1024 : Math.min(Math.max(Math.round(value), -32768), 32767);

@@ -1,5 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
-import type { SliceSource, Volume } from '../../core/volume.js';
+import { type SliceSource, sharedFloat32, sharedInt16, type Volume } from '../../core/volume.js';
 import type { SampleArray } from '../dicom/codecs/frame.js';
 import { type DicomFile, openDicomFile } from '../dicom/dicom-file.js';
 import { type FunctionalGroups, functionalGroups } from '../dicom/functional-groups.js';
@@ -164,7 +164,7 @@ export async function loadSeries(
   const factors = suvFactorsOf(series);
   const [columns, rows, depth] = stack.size;
   const area = columns * rows;
-  const voxels = series.modality === 'CT' ? new Int16Array(area * depth) : new Float32Array(area * depth);
+  const voxels = series.modality === 'CT' ? sharedInt16(area * depth) : sharedFloat32(area * depth);
   const files = new FileSequence();
   let padded = false;
   for (let slice = 0; slice < depth; slice += 1) {

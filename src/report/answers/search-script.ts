@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { workerUrl } from '../../core/worker-url.js';
 import { askableAnswers, loadAskingWords } from '../../evidence/asking/open-asker.js';
 import type { ComposedAnswer } from '../../evidence/compose.js';
 import type { EvidenceBase } from '../../evidence/evidence-base.js';
 import { plainText } from '../../evidence/pieces.js';
+import { workerUrl } from '../../models/threads/worker-url.js';
 
 /** The modules of the asker in the order in which one needs the other; they import nothing but each other and MiniSearch. */
 const modules = ['clean', 'spelling', 'guard', 'vocabulary', 'language', 'minisearch-search', 'asker'];

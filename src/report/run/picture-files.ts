@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Reading } from '../../core/reading.js';
+import { writeWhole } from '../../files/output-file.js';
+import { safeName, safePart } from '../../files/safe-name.js';
 import type { PictureSet } from '../picture/picture-set.js';
-import { writeWhole } from './output-file.js';
 import { type PictureEntry, runFolders } from './run-record.js';
-import { safeName, safePart } from './safe-name.js';
 
 /** Writes the pictures of one reading into the folder of its run and says where they lie. */
 export async function writePictures(

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readingSchema } from '../../core/reading.js';
-import { readJsonLines } from './json-lines.js';
+import { readJsonLines } from '../../files/json-lines.js';
 import { type RowState, rowStates } from './report-words.js';
 import {
   type Failure,

@@ -1,8 +1,8 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { makeFolder, onOutput } from './output-file.js';
+import { makeFolder, onOutput } from '../../files/output-file.js';
+import { isSafeName } from '../../files/safe-name.js';
 import { runFiles, runFolders } from './run-record.js';
-import { isSafeName } from './safe-name.js';
 
 /** Whether a folder holds any file of a run. */
 export async function holdsRun(folder: string): Promise<boolean> {

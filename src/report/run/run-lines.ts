@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { JsonLinesFile } from './json-lines.js';
+import { JsonLinesFile } from '../../files/json-lines.js';
 import { runFiles } from './run-record.js';
 
 /** The files of a run that grow line by line. */

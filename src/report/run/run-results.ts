@@ -2,7 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LucencyError } from '../../core/errors.js';
 import { type Reading, readingSchema, verdictSchema } from '../../core/reading.js';
-import { type JsonLine, readJsonLines } from './json-lines.js';
+import { type JsonLine, readJsonLines } from '../../files/json-lines.js';
 import { runFiles } from './run-record.js';
 
 /** The readings in a run's folder, in the order in which they were written. @throws LUC_OUTPUT_DAMAGED */

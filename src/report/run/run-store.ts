@@ -2,12 +2,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
 import type { ModelUse, Reading, StudySummary } from '../../core/reading.js';
+import { type FolderLock, lockFolder } from '../../files/folder-lock.js';
+import { makeFolder, onOutput, writeWhole } from '../../files/output-file.js';
 import type { PictureSet } from '../picture/picture-set.js';
-import { makeFolder, onOutput, writeWhole } from './output-file.js';
 import { writePictures } from './picture-files.js';
 import { clearRun, holdsRun } from './run-folder.js';
 import { closeRunLines, openRunLines, type RunLines } from './run-lines.js';
-import { lockRun, type RunLock } from './run-lock.js';
 import {
   type Failure,
   identityDifference,
@@ -41,7 +41,7 @@ export async function openRun(out: string, options: OpenRunOptions): Promise<Run
     throw new LucencyError('LUC_USAGE_INVALID', { reason: '--force and --resume exclude each other.' });
   }
   await onOutput(folder, () => mkdir(folder, { recursive: true }));
-  const lock = await lockRun(folder);
+  const lock = await lockFolder(folder);
   try {
     return await openLocked(folder, options, lock);
   } catch (error) {
@@ -50,7 +50,7 @@ export async function openRun(out: string, options: OpenRunOptions): Promise<Run
   }
 }
 
-async function openLocked(folder: string, options: OpenRunOptions, lock: RunLock): Promise<RunStore> {
+async function openLocked(folder: string, options: OpenRunOptions, lock: FolderLock): Promise<RunStore> {
   const { version, models, options: settings } = options;
   const hasResults = await holdsRun(folder);
   if (hasResults && !options.force && !options.resume) {
@@ -102,7 +102,7 @@ export class RunStore {
   readonly #record: RunRecord;
   readonly #files: RunLines;
   readonly #done: Map<string, Reading['verdict']>;
-  readonly #lock: RunLock;
+  readonly #lock: FolderLock;
   #failed = 0;
 
   constructor(
@@ -110,7 +110,7 @@ export class RunStore {
     record: RunRecord,
     files: RunLines,
     done: Map<string, Reading['verdict']>,
-    lock: RunLock,
+    lock: FolderLock,
   ) {
     this.folder = folder;
     this.#record = record;

@@ -1,7 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
-import { onOutput, writeWhole } from '../run/output-file.js';
+import { onOutput, writeWhole } from '../../files/output-file.js';
 
 /** Files of a result by name; no folders. */
 export type ResultFiles = Readonly<Record<string, string | Uint8Array>>;

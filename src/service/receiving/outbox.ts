@@ -5,7 +5,7 @@ import { LucencyError } from '../../core/errors.js';
 import { sleep } from '../../dicom/network/delivery/back-off.js';
 import { deliver } from '../../dicom/network/delivery/deliver.js';
 import type { Destination } from '../../dicom/network/delivery/destination.js';
-import { writeDurably } from '../../dicom/network/store/write-durably.js';
+import { writeDurably } from '../../files/output-file.js';
 
 const entrySchema = z.object({
   schema: z.literal('lucency.outbox/1'),

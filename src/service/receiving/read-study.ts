@@ -1,18 +1,17 @@
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
 import type { Reading } from '../../core/reading.js';
-import { syncFile } from '../../dicom/network/store/write-durably.js';
 import type { ResultObject } from '../../dicom/results/result-object.js';
 import type { InputItem } from '../../image/input/input-item.js';
 import { findInputs } from '../../image/inputs.js';
 import { VolumeSorter } from '../../image/volume/volume-sorter.js';
 import type { Reader } from '../../radiograph/open-reader.js';
 import { summariseStudies } from '../../radiograph/study.js';
-import { dicomResults } from '../results/dicom-results.js';
-import { volumeDicomResults } from '../results/volume-dicom-results.js';
-import { writeObjects } from '../results/write-objects.js';
-import { readVolumes } from '../volumes/read-volumes.js';
-import type { VolumeReaders } from '../volumes/volume-readers.js';
+import { dicomResults } from '../../reading/results/dicom-results.js';
+import { volumeDicomResults } from '../../reading/results/volume-dicom-results.js';
+import { writeObjects } from '../../reading/results/write-objects.js';
+import { readVolumes } from '../../reading/volumes/read-volumes.js';
+import type { VolumeReaders } from '../../reading/volumes/volume-readers.js';
 import { isOwnResult } from './own-object.js';
 import type { StudyResult } from './study-result.js';
 
@@ -74,7 +73,6 @@ class Gathered {
     const { objectsFolder, version } = this.#options;
     try {
       const written = await writeObjects(objectsFolder, await draw(version));
-      for (const file of written) await syncFile(file);
       this.objects.push(...written);
     } catch (error) {
       if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;

@@ -9,7 +9,7 @@ import { splitIncomingFile } from '../../dicom/network/store/incoming-file.js';
 import { ObjectStore } from '../../dicom/network/store/object-store.js';
 import { ctSeries } from '../../phantom/output/series/ct-series.js';
 import { writeLimbs } from '../../phantom/output/write-limbs.js';
-import { VolumeReaders } from '../volumes/volume-readers.js';
+import { VolumeReaders } from '../../reading/volumes/volume-readers.js';
 import { Outbox } from './outbox.js';
 import type { StudyReaders } from './read-study.js';
 import { StudyAnalyser } from './study-analyser.js';

@@ -8,7 +8,7 @@ import type { Destination, Outcome } from '../../dicom/network/delivery/destinat
 import { splitIncomingFile } from '../../dicom/network/store/incoming-file.js';
 import { ObjectStore } from '../../dicom/network/store/object-store.js';
 import { openReader, type Reader } from '../../radiograph/open-reader.js';
-import { VolumeReaders } from '../volumes/volume-readers.js';
+import { VolumeReaders } from '../../reading/volumes/volume-readers.js';
 import { Outbox } from './outbox.js';
 import { StudyAnalyser } from './study-analyser.js';
 import { StudyResultFolder, studyResultSchema } from './study-result.js';

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readingSchema, studySummarySchema } from '../../core/reading.js';
-import { writeDurably } from '../../dicom/network/store/write-durably.js';
+import { writeDurably } from '../../files/output-file.js';
 
 /**
  * What was read of a study: the contract `lucency.study-result/1`. Inputs are file names within the study's folder; that of

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../../core/errors.js';
-import { FolderSync } from './folder-sync.js';
+import { FolderSync } from '../../../files/folder-sync.js';
 import { InstanceIndex } from './instance-index.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { isUid, type ObjectIdentity, readObjectIdentity } from './object-identity.js';

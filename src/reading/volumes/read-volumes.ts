@@ -1,8 +1,9 @@
 import { LucencyError } from '../../core/errors.js';
 import type { Reading } from '../../core/reading.js';
 import type { VolumeReadingResult } from '../../core/volume-reading.js';
-import { loadStudy } from '../../image/volume/load-study.js';
 import type { ReadablePlan, RefusedPlan, VolumePlan } from '../../image/volume/volume-plan.js';
+import { studyTimeLimitSeconds } from '../../models/open-volume-reader.js';
+import { loadInThread } from './load-in-thread.js';
 import type { VolumeReaders } from './volume-readers.js';
 
 /** One outcome of reading volumes: a study read, a study refused before any reader saw it, or one that could not be. */
@@ -16,6 +17,8 @@ export interface ReadVolumesOptions {
   readonly signal?: AbortSignal;
   /** Studies for which this returns true are passed over (already read in an earlier run). */
   readonly skip?: (input: string) => boolean;
+  /** Longest that one study may take. @default 1800 */
+  readonly timeLimitSeconds?: number;
   /** Share of the study that is done, 0 to 1, and the step. */
   readonly onProgress?: (input: string, done: number, step: string) => void;
 }
@@ -50,18 +53,19 @@ function refusedReading({ input, study, kind, error, size }: RefusedPlan): Readi
 async function readStudy(
   plan: ReadablePlan,
   readers: VolumeReaders,
-  { signal, onProgress }: ReadVolumesOptions,
+  { signal, onProgress, timeLimitSeconds = studyTimeLimitSeconds }: ReadVolumesOptions,
 ): Promise<VolumeReadingResult> {
   // Models that are missing are told before minutes go into the voxels.
   const reader = await readers.of(plan.kind);
   const tell = (done: number, step: string): void => onProgress?.(plan.input, done, step);
-  const stop = signal ? { signal } : {};
-  const study = await loadStudy(plan, {
-    ...stop,
-    onProgress: (done) => tell(loadingShare * done, 'reading slices'),
+  const study = await loadInThread(plan, {
+    signal,
+    timeLimitSeconds,
+    onProgress: (done, step) => tell(loadingShare * done, step),
   });
   return reader.read(study, {
-    ...stop,
+    signal,
+    timeLimitSeconds: timeLimitSeconds - (performance.now() - study.started) / 1000,
     onProgress: (done, step) => tell(loadingShare + (1 - loadingShare) * done, step),
   });
 }

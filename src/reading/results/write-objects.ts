@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ResultObject } from '../../dicom/results/result-object.js';
-import { onOutput, writeWhole } from '../../report/run/output-file.js';
+import { onOutput, writeWhole } from '../../files/output-file.js';
 
 async function exists(file: string): Promise<boolean> {
   return stat(file).then(
@@ -11,7 +11,7 @@ async function exists(file: string): Promise<boolean> {
 }
 
 /**
- * Writes objects into one folder as `<kind>-<SOP instance UID>.dcm`, each whole or not at all. One that is there already is
+ * Writes objects into one folder as `<kind>-<SOP instance UID>.dcm`, each whole, on the disk when this resolves, or not at all. One that is there already is
  * left as it is: the UID says that it was made of the same reading, and an instance must never change.
  *
  * @returns the paths, in the order of the objects
@@ -22,7 +22,7 @@ export async function writeObjects(folder: string, objects: readonly ResultObjec
   const paths: string[] = [];
   for (const { kind, sopInstanceUid, bytes } of objects) {
     const file = path.join(folder, `${kind}-${sopInstanceUid}.dcm`);
-    if (!(await exists(file))) await writeWhole(file, bytes);
+    if (!(await exists(file))) await writeWhole(file, bytes, { durable: true });
     paths.push(file);
   }
   return paths;

@@ -1,23 +1,23 @@
 import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { LucencyError } from '../../core/errors.js';
+import { LucencyError } from '../core/errors.js';
 import { onOutput } from './output-file.js';
 
 const LOCK_FILE = '.lucency-lock';
-/** A lock that was not renewed for so long belongs to a run that is gone. */
+/** A lock that was not renewed for so long belongs to a process that is gone. */
 const STALE_AFTER_MS = 5 * 60_000;
 const RENEW_EVERY_MS = 30_000;
 
-/** Keeps two runs from writing to one folder at the same time. */
-export interface RunLock {
-  /** Says that the run is alive; cheap enough to be called after each image. */
+/** Keeps two processes from writing to one folder at the same time. */
+export interface FolderLock {
+  /** Says that its holder is alive; cheap enough to be called after each image. */
   renew(): Promise<void>;
   release(): Promise<void>;
 }
 
-/** @throws LUC_OUTPUT_IN_USE when a living run holds the folder */
-export async function lockRun(folder: string): Promise<RunLock> {
+/** @throws LUC_OUTPUT_IN_USE when a living process holds the folder */
+export async function lockFolder(folder: string): Promise<FolderLock> {
   const file = path.join(folder, LOCK_FILE);
   const mine = `process ${process.pid} on ${hostname()}`;
   for (let attempt = 0; !(await createLock(file, mine)); attempt++) {
@@ -51,7 +51,7 @@ async function createLock(file: string, owner: string): Promise<boolean> {
   });
 }
 
-/** Who holds the lock; null when its run has ended without releasing it. */
+/** Who holds the lock; null when its process has ended without releasing it. */
 async function livingOwner(file: string): Promise<string | null> {
   const [owner, found] = await Promise.all([
     readFile(file, 'utf8').catch(() => ''),
