@@ -39,6 +39,10 @@ export const errorCatalogue = {
     advice:
       'Check that the file is what it claims to be; read many frames one by one, or raise the limit if it is genuine.',
   },
+  LUC_IMAGE_TOO_MANY_FRAMES: {
+    message: 'The image {path} has more than {limit} frames or pages.',
+    advice: 'Check that the file is what it claims to be; a radiograph has one, a series few.',
+  },
   LUC_IMAGE_VOLUME: {
     message: 'The file {path} holds a volume (NIfTI), not an image.',
     advice: 'Read it with lucency analyze, which reads volumes as well.',
@@ -449,6 +453,10 @@ export const errorCatalogue = {
   LUC_VOLUME_SLICES_FILLED: {
     message: '{count} missing slice(s) were filled in between their neighbours: {where}.',
     advice: 'Nothing can be found in them; send the whole series.',
+  },
+  LUC_VOLUME_INSTANCES_MISSING: {
+    message: '{count} image(s) of the series are missing by their instance numbers: {where}.',
+    advice: 'What lies in them was not read; send the whole series.',
   },
   LUC_VOLUME_DUPLICATE_SLICES: {
     message: '{count} slice(s) share their place with another and were left out.',

@@ -7,6 +7,11 @@ export interface DecodeOptions {
    */
   readonly maxPixels?: number;
   /**
+   * Most frames (TIFF pages) of one file.
+   * @default 2000
+   */
+  readonly maxFrames?: number;
+  /**
    * `all`, or one frame (TIFF page) counted from 1.
    * @default 'all'
    */
@@ -16,15 +21,20 @@ export interface DecodeOptions {
 export interface DecodeLimits {
   readonly name: string;
   readonly maxPixels: number;
+  readonly maxFrames: number;
   readonly frames: 'all' | number;
 }
 
 const defaultMaxPixels = 64 * 1024 * 1024;
 
+/** Far more than a series of radiographs or a cine run has. */
+const defaultMaxFrames = 2000;
+
 export function withDefaults(options: DecodeOptions = {}): DecodeLimits {
   return {
     name: options.name ?? 'image',
     maxPixels: options.maxPixels ?? defaultMaxPixels,
+    maxFrames: options.maxFrames ?? defaultMaxFrames,
     frames: options.frames ?? 'all',
   };
 }

@@ -9,7 +9,7 @@ import { decodePicture } from './picture/decode-picture.js';
  * Decodes an image frame by frame (TIFF: page by page), so that memory stays that of one frame however many there are.
  * The bytes decide the format, never the name.
  *
- * @throws LucencyError: LUC_IMAGE_EMPTY, LUC_IMAGE_UNKNOWN_FORMAT, LUC_IMAGE_TOO_LARGE, LUC_IMAGE_TRUNCATED,
+ * @throws LucencyError: LUC_IMAGE_EMPTY, LUC_IMAGE_UNKNOWN_FORMAT, LUC_IMAGE_TOO_LARGE, LUC_IMAGE_TOO_MANY_FRAMES, LUC_IMAGE_TRUNCATED,
  *   LUC_IMAGE_CORRUPT, LUC_IMAGE_VOLUME, LUC_IMAGE_UNSUPPORTED_SAMPLES, LUC_IMAGE_NO_SUCH_FRAME, and the LUC_DICOM_* codes
  */
 export async function* decodeFrames(bytes: Uint8Array, options?: DecodeOptions): AsyncGenerator<Radiograph> {

@@ -16,6 +16,12 @@ export function* selectedFrames(frames: number, { name, frames: wanted }: Decode
   yield wanted;
 }
 
+/** @throws LUC_IMAGE_TOO_MANY_FRAMES when there are more frames than are read of one file. */
+export function checkFrameCount(frames: number, { name, maxFrames }: DecodeLimits): void {
+  if (frames > maxFrames)
+    throw new LucencyError('LUC_IMAGE_TOO_MANY_FRAMES', { path: name, limit: maxFrames });
+}
+
 /** @throws LUC_IMAGE_TOO_LARGE when one frame has more pixels than `maxPixels`. */
 export function checkImageSize(
   width: number,

@@ -1,7 +1,7 @@
 import { LucencyError } from '../../core/errors.js';
 import type { Radiograph } from '../../core/radiograph.js';
 import type { DecodeLimits } from '../decode-options.js';
-import { checkImageSize, selectedFrames } from '../frame-selection.js';
+import { checkFrameCount, checkImageSize, selectedFrames } from '../frame-selection.js';
 import { greyOfColourFrame } from './colour-frame.js';
 import { type DicomFile, headerOf, openDicomFile } from './dicom-file.js';
 import { type FunctionalGroups, functionalGroups } from './functional-groups.js';
@@ -47,15 +47,17 @@ function open(bytes: Uint8Array, { name, maxPixels }: DecodeLimits): DicomFile {
 
 /**
  * Decodes a DICOM image frame by frame: stored values, modality LUT, VOI LUT or window, MONOCHROME1 inverted last.
- * @throws LucencyError with a LUC_DICOM_* code, LUC_IMAGE_TOO_LARGE, LUC_IMAGE_NO_SUCH_FRAME
+ * @throws LucencyError with a LUC_DICOM_* code, LUC_IMAGE_TOO_LARGE, LUC_IMAGE_TOO_MANY_FRAMES, LUC_IMAGE_NO_SUCH_FRAME
  */
 export async function* decodeDicom(bytes: Uint8Array, limits: DecodeLimits): AsyncGenerator<Radiograph> {
   try {
     const file = open(bytes, limits);
     const { dataSet } = file;
-    const stored = openStoredFrames(file);
+    const stored = openStoredFrames(file, ({ width, height, frames }) => {
+      checkFrameCount(frames, limits);
+      checkImageSize(width, height, frames, limits);
+    });
     const { width, height, frames, bitsStored } = stored.description;
-    checkImageSize(width, height, frames, limits);
     const groups = functionalGroups(dataSet);
     const identity = dicomIdentity(dataSet);
     const dicomHeader = headerOf(file);

@@ -38,8 +38,11 @@ const maxDepth = 64;
 /** Most elements of a data set, and items of a sequence: far more than any real one has, small enough for memory. */
 const maxCount = 200_000;
 
-/** What ends a run of elements: for `meta` another group than 0002, for `root` Pixel Data, for `item` its delimitation. */
-export type Level = 'meta' | 'root' | 'item';
+/**
+ * What ends a run of elements: for `meta` another group than 0002, for `root` Pixel Data, for `item` its delimitation, for
+ * `behind` (the elements that follow Pixel Data) nothing.
+ */
+export type Level = 'meta' | 'root' | 'item' | 'behind';
 
 function isUpperCase(byte: number): boolean {
   return byte >= 0x41 && byte <= 0x5a;

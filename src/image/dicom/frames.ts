@@ -1,5 +1,6 @@
 import { LucencyError } from '../../core/errors.js';
 import type { DataSet, PixelDataLocation } from './data-set.js';
+import { ElementReader } from './elements.js';
 import { tag } from './tags.js';
 
 /** One fragment of encapsulated pixel data. `offset` is that of its item header, counted as offset tables count. */
@@ -17,6 +18,28 @@ function fault(
   return new LucencyError(code, { path: dataSet.name, reason });
 }
 
+/**
+ * What lies behind the pixel data must be elements, or zeros: else the pixel data do not end where they say, and bytes of
+ * them are missing.
+ * @throws LUC_DICOM_CORRUPT
+ */
+function checkBehind(dataSet: DataSet, end: number): void {
+  const { source, littleEndian } = dataSet;
+  const rest = source.subarray(end);
+  if (rest.every((byte) => byte === 0)) return;
+  const reader = new ElementReader(source);
+  for (const explicit of [true, false]) {
+    try {
+      const { elements } = reader.elements(end, source.length, { explicit, littleEndian }, 'behind');
+      if ([...elements.keys()].every((behind) => behind > tag.PixelData)) return;
+    } catch {
+      // The other way of writing elements is tried, too.
+    }
+  }
+  const reason = `${rest.length} bytes behind its pixel data are no elements`;
+  throw fault(dataSet, 'LUC_DICOM_CORRUPT', reason);
+}
+
 /** The items of encapsulated pixel data (PS3.5 A.4): the basic offset table, then the fragments. */
 function readFragments(dataSet: DataSet, start: number): { table: Fragment; fragments: Fragment[] } {
   const { source } = dataSet;
@@ -28,7 +51,10 @@ function readFragments(dataSet: DataSet, start: number): { table: Fragment; frag
     if (at + 8 > source.length) throw fault(dataSet, 'LUC_DICOM_TRUNCATED', 'its pixel data have no end');
     const marker = view.getUint16(at, true) * 0x10000 + view.getUint16(at + 2, true);
     const length = view.getUint32(at + 4, true);
-    if (marker === tag.SequenceDelimitation) break;
+    if (marker === tag.SequenceDelimitation) {
+      checkBehind(dataSet, Math.min(at + 8, source.length));
+      break;
+    }
     if (marker !== tag.Item)
       throw fault(dataSet, 'LUC_DICOM_CORRUPT', 'its pixel data are no sequence of fragments');
     const end = at + 8 + length;
@@ -54,6 +80,14 @@ function statedOffsets(dataSet: DataSet, table: Fragment, frames: number): numbe
   if (table.end - table.start !== 4 * frames) return null;
   const view = new DataView(source.buffer, source.byteOffset + table.start, 4 * frames);
   return Array.from({ length: frames }, (_, index) => view.getUint32(4 * index, true));
+}
+
+/** Bytes of each frame by the extended table (PS3.3 C.7.6.3.1.8), or null. */
+function statedLengths(dataSet: DataSet, frames: number): number[] | null {
+  const lengths = dataSet.bytes(tag.ExtendedOffsetTableLengths);
+  if (!lengths || lengths.length !== 8 * frames) return null;
+  const view = new DataView(lengths.buffer, lengths.byteOffset, lengths.byteLength);
+  return Array.from({ length: frames }, (_, index) => Number(view.getBigUint64(8 * index, true)));
 }
 
 /** Index of each frame's first fragment, by offsets; null when the offsets do not fit the fragments. */
@@ -119,8 +153,20 @@ export function encapsulatedFrames(
   frames: number,
 ): FrameSource {
   const { fragments, starts } = frameStarts(dataSet, location.start, frames);
-  return (frame) =>
-    joined(dataSet.source, fragments.slice(starts[frame - 1] ?? fragments.length, starts[frame]));
+  const lengths = statedLengths(dataSet, frames);
+  return (frame) => {
+    const bytes = joined(
+      dataSet.source,
+      fragments.slice(starts[frame - 1] ?? fragments.length, starts[frame]),
+    );
+    const stated = lengths?.[frame - 1] ?? null;
+    // Fragments are padded to even length; the table may count with or without.
+    if (stated !== null && stated !== bytes.length && stated !== bytes.length - 1) {
+      const reason = `frame ${frame} has ${bytes.length} bytes, its offset table says ${stated}`;
+      throw fault(dataSet, 'LUC_DICOM_CORRUPT', reason);
+    }
+    return bytes;
+  };
 }
 
 function swapPairs(bytes: Uint8Array): Uint8Array {
@@ -145,26 +191,32 @@ function nativeBytes(
 }
 
 /**
- * Frames of native pixel data, `bitsPerFrame` each, packed without gaps (PS3.5 8.1.1). A frame that is not whole is
- * refused when it is asked for, so that whole frames before it can still be read.
- * @throws LUC_DICOM_TRUNCATED
+ * Frames of native pixel data, `bitsPerFrame` each, packed without gaps (PS3.5 8.1.1). All of them must be there: where
+ * bytes are missing no one can say which, and every frame behind them would be shifted.
+ * @throws LUC_DICOM_TRUNCATED, LUC_DICOM_CORRUPT
  */
 export function nativeFrames(
   dataSet: DataSet,
   location: PixelDataLocation,
   bitsPerFrame: number,
-  bitsAllocated: number,
+  { bitsAllocated, frames }: { readonly bitsAllocated: number; readonly frames: number },
 ): FrameSource {
+  const stated = location.length ?? 0;
+  const there = dataSet.source.length - location.start;
+  if (there < stated) {
+    const reason = `its pixel data have ${stated} bytes, but ${there} are there`;
+    throw fault(dataSet, 'LUC_DICOM_TRUNCATED', reason);
+  }
+  const needed = Math.ceil((frames * bitsPerFrame) / 8);
+  if (stated < needed) {
+    const reason = `its ${frames} frame(s) need ${needed} bytes, but its pixel data have ${stated}`;
+    throw fault(dataSet, 'LUC_DICOM_TRUNCATED', reason);
+  }
+  checkBehind(dataSet, location.start + stated);
   const bytes = nativeBytes(dataSet, location, bitsAllocated);
   return (frame) => {
     // Frames of one-bit pixels start at a byte only if the frame size is a multiple of eight bits.
     const firstBit = (frame - 1) * bitsPerFrame;
-    const start = Math.floor(firstBit / 8);
-    const stop = Math.ceil((firstBit + bitsPerFrame) / 8);
-    if (stop > bytes.length) {
-      const reason = `frame ${frame} needs ${stop - start} bytes, but ${Math.max(0, bytes.length - start)} are there`;
-      throw fault(dataSet, 'LUC_DICOM_TRUNCATED', reason);
-    }
-    return bytes.subarray(start, stop);
+    return bytes.subarray(Math.floor(firstBit / 8), Math.ceil((firstBit + bitsPerFrame) / 8));
   };
 }

@@ -292,7 +292,8 @@ describe('frames', () => {
   it('beyond all memory are refused before anything is decoded', async () => {
     const huge = { ...ramp, width: 65535, height: 65535, pixels: [0] };
     expect(await codeOf(huge)).toBe('LUC_IMAGE_TOO_LARGE');
-    expect(await codeOf({ ...ramp, frames: 999_999_999, pixels: [0] })).toBe('LUC_DICOM_TRUNCATED');
+    expect(await codeOf({ ...ramp, frames: 999_999_999, pixels: [0] })).toBe('LUC_IMAGE_TOO_MANY_FRAMES');
+    expect(await codeOf({ ...ramp, frames: 1999, pixels: [0] })).toBe('LUC_DICOM_TRUNCATED');
   });
 });
 

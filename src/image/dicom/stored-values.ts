@@ -68,21 +68,26 @@ function frameSource(
   }
   return encapsulated
     ? encapsulatedFrames(dataSet, location, description.frames)
-    : nativeFrames(dataSet, location, nativeBitsPerFrame(description), description.bitsAllocated);
+    : nativeFrames(dataSet, location, nativeBitsPerFrame(description), description);
 }
 
 /**
  * Prepares the frames of a DICOM file for decoding: checks that there are pixels, that they are described and that their
  * transfer syntax is one that is read.
  *
+ * @param check of what the pixels are said to be, before they are looked at; throws what it refuses
  * @throws LUC_DICOM_NO_PIXELS, LUC_DICOM_FLOAT_PIXELS, LUC_DICOM_VIDEO, LUC_DICOM_UNSUPPORTED_TRANSFER_SYNTAX,
  *   LUC_DICOM_UNSUPPORTED_PHOTOMETRIC, LUC_DICOM_PIXEL_ATTRIBUTE, LUC_DICOM_CORRUPT, LUC_DICOM_TRUNCATED
  */
-export function openStoredFrames(file: DicomFile): StoredFrames {
+export function openStoredFrames(
+  file: DicomFile,
+  check: (description: PixelDescription) => void = () => undefined,
+): StoredFrames {
   const { dataSet } = file;
   const location = pixelDataOf(dataSet);
   const { decoder, syntax } = decoderOf(file);
   const description = describePixels(dataSet);
+  check(description);
   const source = frameSource(dataSet, location, syntax, description);
   return {
     description,

@@ -92,10 +92,14 @@ export async function decodeNifti(
   const header = niftiHeaderOf(bytes.subarray(0, packedHeadBytes), path);
   checkVoxelCount(path, header.size, options.maxVoxels);
   const needed = header.offset + voxelCount(header.size) * header.bytesPerVoxel;
-  // Some programs append a few bytes to the voxels.
+  // Some programs append a few bytes to the voxels. In a packed file a checksum vouches for them.
   const whole = isPacked(bytes) ? await unpack(bytes, needed + 2 ** 16, path) : bytes;
   if (whole.length < needed) {
     const reason = `it has ${whole.length} of ${needed} bytes`;
+    throw new LucencyError('LUC_VOLUME_NIFTI_CORRUPT', { path, reason });
+  }
+  if (!isPacked(bytes) && whole.subarray(needed).some((byte) => byte !== 0)) {
+    const reason = `${whole.length - needed} bytes are left over behind its voxels`;
     throw new LucencyError('LUC_VOLUME_NIFTI_CORRUPT', { path, reason });
   }
   return {

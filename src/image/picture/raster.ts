@@ -11,7 +11,6 @@ export interface RasterInfo {
   readonly isGrey: boolean;
   /** libvips name of the sample type: `uchar`, `ushort`, `float` ... */
   readonly sampleType: string;
-  readonly pages: number;
 }
 
 export interface Raster {
@@ -25,8 +24,6 @@ export interface Raster {
 }
 
 export interface RasterRequest {
-  /** Page of a TIFF, from 0. */
-  readonly page: number;
   readonly maxPixels: number;
   /** How little damage makes decoding fail. JPEG: `warning`, as bit errors in it are only warnings. */
   readonly failOn: 'error' | 'warning';
@@ -34,9 +31,9 @@ export interface RasterRequest {
   readonly orient: boolean;
 }
 
-async function open(bytes: Uint8Array, { page, maxPixels, failOn, orient }: RasterRequest): Promise<Sharp> {
+async function open(bytes: Uint8Array, { maxPixels, failOn, orient }: RasterRequest): Promise<Sharp> {
   const sharp = await sharpLibrary();
-  const options = { failOn, limitInputPixels: maxPixels, ignoreIcc: true, page, autoOrient: orient };
+  const options = { failOn, limitInputPixels: maxPixels, ignoreIcc: true, autoOrient: orient };
   return sharp(bytes, options);
 }
 
@@ -51,7 +48,7 @@ function colourSpace(metadata: Metadata): 'b-w' | 'grey16' | 'srgb' | 'rgb16' {
   return grey ? 'b-w' : 'srgb';
 }
 
-/** Size and sample type of one page, from the header alone. Rejects with sharp's error when it is damaged. */
+/** Size and sample type, from the header alone. Rejects with sharp's error when it is damaged. */
 export async function readRasterInfo(bytes: Uint8Array, request: RasterRequest): Promise<RasterInfo> {
   const image = await open(bytes, request);
   const metadata = await image.metadata();
@@ -61,11 +58,10 @@ export async function readRasterInfo(bytes: Uint8Array, request: RasterRequest):
     hasAlpha: metadata.hasAlpha,
     isGrey: isGrey(metadata),
     sampleType: metadata.depth,
-    pages: metadata.pages ?? 1,
   };
 }
 
-/** Decodes one page whole, EXIF orientation applied, or rejects with sharp's error. */
+/** Decodes a picture whole (of several pages the first), EXIF orientation applied, or rejects with sharp's error. */
 export async function readRaster(bytes: Uint8Array, request: RasterRequest): Promise<Raster> {
   const image = await open(bytes, request);
   const metadata = await image.metadata();

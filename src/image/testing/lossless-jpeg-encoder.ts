@@ -13,6 +13,8 @@ export interface LosslessOptions {
   readonly predictor: number;
   readonly pointTransform?: number;
   readonly rowsPerRestart?: number;
+  /** Bits that differences are reduced to: 16 by the standard; some modalities take the precision. @default 16 */
+  readonly differenceBits?: number;
 }
 
 /** One table for all: the 17 categories with codes of five bits, in order. */
@@ -50,8 +52,9 @@ function predict(selection: number, a: number, b: number, c: number): number {
   return predictions[selection] ?? 0;
 }
 
-function writeDifference(writer: BitWriter, difference: number): void {
-  const wrapped = ((difference + 32767) & 0xffff) - 32767;
+function writeDifference(writer: BitWriter, difference: number, bits: number): void {
+  const half = 2 ** (bits - 1) - 1;
+  const wrapped = ((difference + half) & (2 ** bits - 1)) - half;
   const size = Math.abs(wrapped);
   const category = size === 0 ? 0 : 32 - Math.clz32(size);
   writer.write(category, codeLength);
@@ -67,7 +70,7 @@ function segment(code: number, ...payload: number[]): number[] {
 /** The codestream, from SOI to EOI. */
 export function encodeLosslessJpeg(image: LosslessImage, options: LosslessOptions): Uint8Array {
   const { width, height, components, precision } = image;
-  const { predictor, pointTransform = 0, rowsPerRestart = 0 } = options;
+  const { predictor, pointTransform = 0, rowsPerRestart = 0, differenceBits = 16 } = options;
   const samples = image.samples.map((value) => value >> pointTransform);
   const writer = new BitWriter();
   const initial = 2 ** (precision - pointTransform - 1);
@@ -89,7 +92,7 @@ export function encodeLosslessJpeg(image: LosslessImage, options: LosslessOption
           const [a, b, c] = [at(x - 1, y, component), at(x, y - 1, component), at(x - 1, y - 1, component)];
           prediction = predict(predictor, a, b, c);
         }
-        writeDifference(writer, at(x, y, component) - prediction);
+        writeDifference(writer, at(x, y, component) - prediction, differenceBits);
       }
     }
   }

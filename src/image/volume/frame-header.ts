@@ -1,8 +1,9 @@
 import type { Vector3 } from '../../core/affine.js';
 import { LucencyError } from '../../core/errors.js';
+import { nativeBitsPerFrame } from '../dicom/codecs/native.js';
 import type { DataSet } from '../dicom/data-set.js';
 import { functionalGroups } from '../dicom/functional-groups.js';
-import { describePixels } from '../dicom/pixel-description.js';
+import { describePixels, type PixelDescription } from '../dicom/pixel-description.js';
 import { tag } from '../dicom/tags.js';
 import type { FoundInput } from '../input/input-item.js';
 
@@ -50,13 +51,32 @@ function directionsOf(dataSet: DataSet, values: readonly number[]): readonly [Ve
   return [unit(row), unit(column)];
 }
 
+/** Most frames of one object: enhanced CT of a whole body has some thousands. */
+const mostFrames = 20_000;
+
+/** Frames that are stated and cannot be there must not cost the memory of their headers. */
+function checkFrames(dataSet: DataSet, description: PixelDescription, fileBytes: number): void {
+  const { frames } = description;
+  const path = dataSet.name;
+  if (frames > mostFrames) throw new LucencyError('LUC_IMAGE_TOO_MANY_FRAMES', { path, limit: mostFrames });
+  const stated = dataSet.pixelData?.length ?? null;
+  // Of compressed frames each has at least an item of its own.
+  const needed = stated === null ? frames * 8 : Math.ceil((frames * nativeBitsPerFrame(description)) / 8);
+  const there = stated ?? fileBytes;
+  if (needed <= there) return;
+  const reason = `its ${frames} frame(s) need ${needed} bytes, but its pixel data have ${there}`;
+  throw new LucencyError('LUC_DICOM_TRUNCATED', { path, reason });
+}
+
 /**
  * The slices of one CT or PET object: one for a classic image, one per frame for an enhanced one (PS3.3 C.7.6.2,
  * C.7.6.16).
- * @throws LUC_VOLUME_ATTRIBUTE, LUC_DICOM_PIXEL_ATTRIBUTE
+ * @throws LUC_VOLUME_ATTRIBUTE, LUC_DICOM_PIXEL_ATTRIBUTE, LUC_DICOM_TRUNCATED, LUC_IMAGE_TOO_MANY_FRAMES
  */
 export function frameHeaders(dataSet: DataSet, source: FoundInput): FrameHeader[] {
-  const { width, height, frames } = describePixels(dataSet);
+  const description = describePixels(dataSet);
+  checkFrames(dataSet, description, source.size);
+  const { width, height, frames } = description;
   const groups = functionalGroups(dataSet);
   const sopInstanceUid = dataSet.text(tag.SopInstanceUid) ?? '';
   const instanceNumber = dataSet.number(tag.InstanceNumber, 'IS') ?? 0;

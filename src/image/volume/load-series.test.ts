@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { LucencyError } from '../../core/errors.js';
 import type { Volume } from '../../core/volume.js';
@@ -23,6 +26,26 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof LucencyError ? error.code : String(error)),
   );
 const twelve = (value: (at: number) => number): number[] => Array.from({ length: 12 }, (_, at) => value(at));
+
+const cases = fileURLToPath(new URL('../../../../shared/cases/limits/', import.meta.url));
+
+describe.skipIf(!existsSync(cases))('a CT that states far more frames than it has', () => {
+  it.each(['ct-frames-2e7.dcm', 'ct-frames-130000.dcm'])('is refused at once: %s', async (name) => {
+    const bytes = new Uint8Array(await readFile(`${cases}${name}`));
+    const collector = new SeriesCollector();
+    const read = async (): Promise<Uint8Array> => bytes;
+    await collector.take({
+      input: name,
+      study: null,
+      format: 'dicom',
+      size: bytes.length,
+      read,
+      readStart: read,
+    });
+    const faults = collector.series().flatMap((series) => series.faults);
+    expect(faults.map(({ error }) => error.code)).toEqual(['LUC_IMAGE_TOO_MANY_FRAMES']);
+  });
+});
 
 describe('reading the voxels of a series', () => {
   it('reads unsigned and signed 16 bits alike', async () => {

@@ -85,7 +85,7 @@ export class SeriesCollector {
     const isLocalizer = dataSet.texts(tag.ImageType).includes('LOCALIZER');
     if (isLocalizer) series.localizers.push(item.input);
     else {
-      series.frames.push(...frameHeaders(dataSet, item));
+      for (const frame of frameHeaders(dataSet, item)) series.frames.push(frame);
       if (series.modality === 'PT')
         series.pet.set(dataSet.text(tag.SopInstanceUid) ?? '', petHeader(dataSet));
     }

@@ -57,6 +57,21 @@ describe('the slices of a series', () => {
     ]);
   });
 
+  it('that are missing evenly, or before the first, are named by their numbers', async () => {
+    const halved = await stackOf(20, (n) => (n % 2 === 0 ? null : {}));
+    const headless = await stackOf(20, (n) => (n < 6 ? null : {}));
+    const texts = [halved, headless].map(({ limitations }) => limitations);
+    expect(texts).toEqual([
+      [
+        {
+          code: 'LUC_VOLUME_INSTANCES_MISSING',
+          text: expect.stringMatching(/9 image.* 2, 4, 6, 8, 10 \.\.\./),
+        },
+      ],
+      [{ code: 'LUC_VOLUME_INSTANCES_MISSING', text: expect.stringMatching(/5 image.* 1 to 5/) }],
+    ]);
+  });
+
   it('many missing ones are an error that says where', async () => {
     const { code, text } = await codeOf(stackOf(60, (n) => (n >= 20 && n < 30 ? null : {})));
     expect(code).toBe('LUC_VOLUME_SLICES_MISSING');

@@ -5,6 +5,7 @@ import type { Limitation } from '../../core/reading.js';
 import type { GridSize } from '../../core/volume.js';
 import { shearDegrees } from '../../core/volume-geometry.js';
 import type { FrameHeader } from './frame-header.js';
+import { instanceGaps } from './instance-gaps.js';
 import { type FoundSeries, seriesName } from './series.js';
 
 /** The slices of one volume in their order along the normal, first slice first; null where one is missing. */
@@ -197,6 +198,7 @@ export function stackSlices(series: FoundSeries, minimum: number): Stack {
   };
   const others = series.frames.length - group.length + series.localizers.length;
   const tilt = shearDegrees(grid);
+  const absent = instanceGaps(series);
   return {
     ...grid,
     slices,
@@ -204,6 +206,9 @@ export function stackSlices(series: FoundSeries, minimum: number): Stack {
       ...(others > 0 ? [limitation('LUC_VOLUME_OTHER_STACKS', { count: others })] : []),
       ...(duplicates > 0 ? [limitation('LUC_VOLUME_DUPLICATE_SLICES', { count: duplicates })] : []),
       ...(missing > 0 ? [limitation('LUC_VOLUME_SLICES_FILLED', { count: missing, where })] : []),
+      ...(absent && absent.count > missing
+        ? [limitation('LUC_VOLUME_INSTANCES_MISSING', { count: absent.count, where: absent.where })]
+        : []),
       ...(tilt > visibleTiltDegrees
         ? [limitation('LUC_VOLUME_GANTRY_TILT', { degrees: tilt.toFixed(1) })]
         : []),

@@ -55,11 +55,11 @@ async function decodeWith(codec: Codec, frame: EncodedFrame): Promise<DecodedFra
     const reason = `its codestream gave ${samples.length} samples instead of ${expected}`;
     throw new LucencyError('LUC_DICOM_CORRUPT', { path: name, reason });
   }
+  const { precision, reversible } = header;
   return {
-    samples: asStated(samples, header.precision, description.signed && samplesPerPixel === 1),
+    ...asStated(samples, { precision, samplesPerPixel, lossy: !reversible }, description),
     samplesPerPixel,
     photometric: colourOf(description.photometric, samplesPerPixel, header.colourTransformed),
-    bits: header.precision,
   };
 }
 

@@ -9,11 +9,10 @@ export const decodeJpegLs: FrameDecoder = (frame) => {
   const { bytes, name, description } = frame;
   const { components, precision } = checkedHeader(frame).frame;
   const samplesPerPixel = samplesPerPixelOf(components.length, name);
-  const { samples } = withJpegErrors(name, () => decodeCodestream(bytes));
+  const { samples, near } = withJpegErrors(name, () => decodeCodestream(bytes));
   return {
-    samples: asStated(samples, precision, description.signed && samplesPerPixel === 1),
+    ...asStated(samples, { precision, samplesPerPixel, lossy: near > 0 }, description),
     samplesPerPixel,
     photometric: photometricOf(description.photometric, samplesPerPixel),
-    bits: precision,
   };
 };

@@ -1,7 +1,8 @@
 import { LucencyError } from '../../../core/errors.js';
 import { readRaster } from '../../picture/raster.js';
+import { checkWholeJpeg } from '../jpeg/check-whole.js';
 import { decodeJpeg } from '../jpeg/decode-jpeg.js';
-import { type CodestreamHeader, hasEndOfImage } from '../jpeg/segments.js';
+import { type CodestreamHeader, marker } from '../jpeg/segments.js';
 import type { Photometric } from '../pixel-description.js';
 import type { DecodedFrame, EncodedFrame, FrameDecoder } from './frame.js';
 import { checkedHeader, samplesPerPixelOf, withJpegErrors } from './jpeg-errors.js';
@@ -25,14 +26,11 @@ function withColourStated(bytes: Uint8Array, header: CodestreamHeader, photometr
   return stated;
 }
 
-/** Eight bits go through sharp, whose libjpeg reports damaged data; the WebAssembly build of it does not. */
+/** Eight bits go through sharp, once the stream is known to be whole: libjpeg fills in what is missing. */
 async function decodeEightBits(frame: EncodedFrame, header: CodestreamHeader): Promise<DecodedFrame> {
   const { bytes, description, name } = frame;
-  if (!hasEndOfImage(bytes)) {
-    throw new LucencyError('LUC_DICOM_TRUNCATED', { path: name, reason: 'a JPEG frame has no end' });
-  }
+  withJpegErrors(name, () => checkWholeJpeg(bytes));
   const request = {
-    page: 0,
     maxPixels: description.width * description.height,
     failOn: 'warning',
     orient: false,
@@ -45,7 +43,12 @@ async function decodeEightBits(frame: EncodedFrame, header: CodestreamHeader): P
   );
   const samplesPerPixel = samplesPerPixelOf(raster.channels, name);
   const photometric = samplesPerPixel === 3 ? 'RGB' : photometricOf(description.photometric, 1);
-  return { samples: raster.samples, samplesPerPixel, photometric, bits: 8 };
+  const words = raster.samples instanceof Uint8Array ? raster.samples : Uint8Array.from(raster.samples);
+  return {
+    ...asStated(words, { precision: 8, samplesPerPixel, lossy: true }, description),
+    samplesPerPixel,
+    photometric,
+  };
 }
 
 /** JPEG Baseline and Extended: Huffman-coded sequential DCT with 8 or 12 bits (PS3.5 A.4.1). */
@@ -66,6 +69,10 @@ function decodeHuffman({ bytes, description, name }: EncodedFrame): DecodedFrame
   const samplesPerPixel = samplesPerPixelOf(decoded.frame.components.length, name);
   const { precision } = decoded.frame;
   const photometric = photometricOf(description.photometric, samplesPerPixel);
-  const samples = asStated(decoded.samples, precision, description.signed && samplesPerPixel === 1);
-  return { samples, samplesPerPixel, photometric, bits: precision };
+  const lossy = decoded.frame.process !== marker.SOF3;
+  return {
+    ...asStated(decoded.samples, { precision, samplesPerPixel, lossy }, description),
+    samplesPerPixel,
+    photometric,
+  };
 }

@@ -88,7 +88,13 @@ export function nativeBitsPerFrame(description: EncodedFrame['description']): nu
 export const decodeNative: FrameDecoder = (frame): DecodedFrame => {
   const { description, name } = frame;
   const { width, height, samplesPerPixel, photometric, bitsStored, bitsAllocated } = description;
-  const words = allocatedWords(frame, nativeSampleCount(description));
+  const count = nativeSampleCount(description);
+  const needed = Math.ceil((count * bitsAllocated + frame.bitOffset) / 8);
+  if (frame.bytes.length < needed) {
+    const reason = `a frame needs ${needed} bytes, but ${frame.bytes.length} are there`;
+    throw new LucencyError('LUC_DICOM_TRUNCATED', { path: name, reason });
+  }
+  const words = allocatedWords(frame, count);
   if (photometric === 'YBR_FULL_422') {
     // The standard keeps this form to 8 bits and even widths.
     if (!(words instanceof Uint8Array) || width % 2 !== 0) {

@@ -28,28 +28,40 @@ function segmentOffsets({ bytes, name }: EncodedFrame, expected: number): number
   return offsets;
 }
 
+/** Zeros pad segments, to even length or further; the control byte -128 does nothing. */
+function isPadding(bytes: Uint8Array): boolean {
+  return bytes.length <= 1 || bytes.every((byte) => byte === 0 || byte === 128);
+}
+
+/** Where a segment's codes end, against the pixels that they must fill. */
+type SegmentEnd = 'whole' | 'too short' | 'too long';
+
 /**
- * Unpacks one segment (PackBits, PS3.5 G.3.2) into every `stride`-th byte of `target` from `first`; bytes beyond the
- * last pixel are padding and left out. False when the segment ends too early.
+ * Unpacks one segment (PackBits, PS3.5 G.3.2) into every `stride`-th byte of `target` from `first`. Its last code must end
+ * with the last pixel, and only padding may follow: else bytes are missing before, and what was read is shifted.
  */
-function unpackSegment(segment: Uint8Array, target: Uint8Array, first: number, stride: number): boolean {
+function unpackSegment(segment: Uint8Array, target: Uint8Array, first: number, stride: number): SegmentEnd {
   let to = first;
   let at = 0;
   while (to < target.length && at < segment.length) {
     const control = segment[at] as number;
     at += 1;
     if (control < 128) {
-      const stop = Math.min(at + control + 1, segment.length);
+      const stop = at + control + 1;
+      if (stop > segment.length) return 'too short';
       for (; at < stop && to < target.length; at += 1, to += stride) target[to] = segment[at] as number;
+      if (at < stop && !isPadding(segment.subarray(at))) return 'too long';
     } else if (control > 128) {
-      if (at >= segment.length) return false;
+      if (at >= segment.length) return 'too short';
       const value = segment[at] as number;
       at += 1;
-      for (let count = 257 - control; count > 0 && to < target.length; count -= 1, to += stride)
-        target[to] = value;
+      let count = 257 - control;
+      for (; count > 0 && to < target.length; count -= 1, to += stride) target[to] = value;
+      if (count > 0) return 'too long';
     }
   }
-  return to >= target.length;
+  if (to < target.length) return 'too short';
+  return isPadding(segment.subarray(at)) ? 'whole' : 'too long';
 }
 
 /** RLE Lossless (PS3.5 Annex G): byte planes, the most significant of each sample first. */
@@ -71,8 +83,10 @@ export const decodeRle: FrameDecoder = (frame): DecodedFrame => {
     const segment = bytes.subarray(offsets[index], offsets[index + 1]);
     const sample = Math.floor(index / width8);
     const significance = width8 - 1 - (index % width8);
-    if (!unpackSegment(segment, target, sample * width8 + significance, stride)) {
-      throw fault(name, 'LUC_DICOM_TRUNCATED', `segment ${index + 1} of an RLE frame is too short`);
+    const end = unpackSegment(segment, target, sample * width8 + significance, stride);
+    if (end !== 'whole') {
+      const code = end === 'too short' ? 'LUC_DICOM_TRUNCATED' : 'LUC_DICOM_CORRUPT';
+      throw fault(name, code, `segment ${index + 1} of an RLE frame is ${end}`);
     }
   }
   return { samples: isolateStoredBits(words, description), samplesPerPixel, photometric, bits: bitsStored };

@@ -62,13 +62,20 @@ export class BitReader {
 
   /**
    * Offset of the marker behind the scan.
-   * @throws JpegCorruptError when more than padding is left before it
+   * @throws JpegCorruptError when more than padding is left before it: something is missing, or a code was damaged
    */
   end(): number {
     for (let at = this.#at; at + 1 < this.bytes.length; at += 1) {
       if (this.bytes[at] !== 0xff || (this.bytes[at + 1] as number) < 0x80) continue;
-      const unread = at - this.#at + (this.#count >> 3);
-      if (unread > 2) throw new JpegCorruptError(`${unread} bytes of entropy-coded data are left over`);
+      // Behind a last byte FF encoders put another one.
+      const most = this.bytes[at - 2] === 0xff ? 14 : 7;
+      const count = this.#count + 8 * (at - this.#at);
+      // The last byte is filled with zeros (T.87 A.2); some encoders take ones.
+      const ones = (1 << this.#count) - 1;
+      const left = this.#bits & ones;
+      if (count > most || (left !== 0 && left !== ones)) {
+        throw new JpegCorruptError('entropy-coded data are left over');
+      }
       return at;
     }
     return this.bytes.length;

@@ -10,6 +10,8 @@ export interface DecodedJpegLs {
   readonly frame: FrameHeader;
   /** Row-major, the components of a pixel side by side. */
   readonly samples: Uint16Array;
+  /** Most that a sample may differ from the one that was encoded; 0 for lossless streams. */
+  readonly near: number;
 }
 
 function readPresets({ payload }: Segment): PresetParameters {
@@ -69,6 +71,7 @@ export function decodeJpegLs(bytes: Uint8Array): DecodedJpegLs {
   let presets = noPresets;
   let frame: FrameHeader | null = null;
   let samples = new Uint16Array(0);
+  let largestNear = 0;
   const scanned = new Set<number>();
   let segment = readSegment(bytes, 0);
   if (segment.code !== marker.SOI) throw new JpegCorruptError('no start of image');
@@ -93,11 +96,12 @@ export function decodeJpegLs(bytes: Uint8Array): DecodedJpegLs {
         if (scanned.has(index)) throw new JpegCorruptError('a component is scanned twice');
         scanned.add(index);
       }
+      largestNear = Math.max(largestNear, near);
       const { width, height, precision } = frame;
       const layout = { width, height, components, interleave, frameComponents: frame.components.length };
       at = decodeScan(bytes, segment.end, layout, codingParameters(precision, near, presets), samples);
     }
   }
   if (!frame || scanned.size < frame.components.length) throw new JpegTruncatedError('a scan is missing');
-  return { frame, samples };
+  return { frame, samples, near: largestNear };
 }

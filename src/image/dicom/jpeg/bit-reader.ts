@@ -2,9 +2,6 @@ import { JpegCorruptError, JpegTruncatedError } from './errors.js';
 import { type HuffmanTable, huffmanPeekBits } from './huffman.js';
 import { marker } from './segments.js';
 
-/** Whole bytes that encoders are allowed to leave behind the last code. */
-const mostPadding = 2;
-
 /**
  * Reads the bits of entropy-coded data, byte stuffing removed (T.81 F.2.2.5). Strict: where other decoders go on with
  * zeros behind a marker, this one says that the data are cut. A radiograph must not be made up.
@@ -86,11 +83,19 @@ export class BitReader {
     throw new JpegCorruptError('a code stands in no Huffman table');
   }
 
+  /** The last byte is filled with ones (T.81 F.1.2.3); some encoders take zeros. Bits of both kinds are codes. */
+  #checkPadding(): void {
+    const ones = (1 << (this.#count & 7)) - 1;
+    const left = this.#bits & ones;
+    if (left !== 0 && left !== ones) throw new JpegCorruptError('codes of entropy-coded data are left over');
+  }
+
   /**
    * Passes the restart marker that must stand here (T.81 E.2.4).
    * @param index restart intervals passed so far: markers count modulo 8
    */
   restart(index: number): void {
+    this.#checkPadding();
     this.#bits = 0;
     this.#count = 0;
     let at = this.#at;
@@ -104,14 +109,14 @@ export class BitReader {
 
   /**
    * Offset of the marker that ends the scan.
-   * @throws JpegCorruptError when more than padding is left before it: a damaged code has thrown the reading off
+   * @throws JpegCorruptError when more than padding is left before it: something is missing, or a code was damaged
    */
   end(): number {
     for (let at = this.#at; at + 1 < this.bytes.length; at += 1) {
       if (this.bytes[at] !== 0xff || this.bytes[at + 1] === 0) continue;
       const unread = at - this.#at + (this.#count >> 3);
-      if (unread > mostPadding)
-        throw new JpegCorruptError(`${unread} bytes of entropy-coded data are left over`);
+      if (unread > 0) throw new JpegCorruptError(`${unread} bytes of entropy-coded data are left over`);
+      this.#checkPadding();
       return at;
     }
     return this.bytes.length;

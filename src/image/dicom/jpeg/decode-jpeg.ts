@@ -2,6 +2,7 @@ import { JpegCorruptError, JpegTruncatedError, JpegUnsupportedError } from './er
 import { type HuffmanTable, readHuffmanTables } from './huffman.js';
 import { decodeLosslessScan } from './lossless-scan.js';
 import { parseScanHeader } from './scan.js';
+import { mostSampled } from './scan-units.js';
 import {
   type FrameHeader,
   isFrameHeader,
@@ -10,7 +11,7 @@ import {
   readSegment,
   type Segment,
 } from './segments.js';
-import { allocatePlanes, decodeSequentialScan, mostSampled, type Plane } from './sequential-scan.js';
+import { allocatePlanes, decodeSequentialScan, type Plane } from './sequential-scan.js';
 
 export interface DecodedJpeg {
   readonly frame: FrameHeader;
@@ -41,12 +42,12 @@ function assemble({ width, height, components }: FrameHeader, planes: readonly P
   const samples = new Uint16Array(width * height * components.length);
   const most = mostSampled(components);
   planes.forEach((plane, index) => {
+    const { horizontal } = plane.grid;
     for (let y = 0; y < height; y += 1) {
-      const row = Math.floor((y * plane.vertical) / most.vertical) * plane.stride;
+      const row = Math.floor((y * plane.grid.vertical) / most.vertical) * plane.stride;
       let at = y * width * planes.length + index;
       for (let x = 0; x < width; x += 1, at += planes.length) {
-        const column =
-          plane.horizontal === most.horizontal ? x : Math.floor((x * plane.horizontal) / most.horizontal);
+        const column = horizontal === most.horizontal ? x : Math.floor((x * horizontal) / most.horizontal);
         samples[at] = plane.samples[row + column] as number;
       }
     }
@@ -93,6 +94,9 @@ class JpegImage {
   private start(frame: FrameHeader): void {
     if (this.frame) throw new JpegCorruptError('two frame headers');
     checkFrame(frame);
+    const factors = frame.components.flatMap(({ horizontal, vertical }) => [horizontal, vertical]);
+    if (factors.some((factor) => factor < 1 || factor > 4))
+      throw new JpegCorruptError('bad sampling factors');
     this.frame = frame;
     if (frame.process === marker.SOF3) {
       this.lossless = new Uint16Array(frame.width * frame.height * frame.components.length);

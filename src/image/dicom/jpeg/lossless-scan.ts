@@ -58,8 +58,9 @@ export function decodeLosslessScan(
   const rowStep = width * step;
   const initial = 1 << (precision - pointTransform - 1);
   const planes = scan.components.map(({ index, dc }) => ({ index, table: needTable(dc) }));
-  // A damaged difference shifts all samples behind it, so that sooner or later one leaves the range.
-  let seen = 0;
+  // Sums are modulo 2^16 (H.1.2.1). Encoders exist whose differences are modulo the precision instead, so that sums leave
+  // the range by multiples of it; their predictions were made from the samples, and so must be ours.
+  const mask = (1 << (precision - pointTransform)) - 1;
 
   for (let y = 0; y < height; y += 1) {
     const restarted = rowsPerRestart > 0 && y > 0 && y % rowsPerRestart === 0;
@@ -77,13 +78,10 @@ export function decodeLosslessScan(
           const aboveLeft = samples[at - rowStep - step] as number;
           prediction = predict(selection, samples[at - step] as number, above, aboveLeft);
         }
-        const value = (prediction + readDifference(reader, table)) & 0xffff;
-        samples[at] = value;
-        seen |= value;
+        samples[at] = (prediction + readDifference(reader, table)) & mask;
       }
     }
   }
-  if (seen >>> (precision - pointTransform) > 0) throw new JpegCorruptError('a sample is out of range');
   if (pointTransform > 0) for (const { index } of planes) scaleUp(samples, index, step, pointTransform);
   return reader.end();
 }

@@ -4,6 +4,7 @@ import { JpegCorruptError, JpegTruncatedError } from './errors.js';
 export const marker = {
   SOF0: 0xc0,
   SOF1: 0xc1,
+  SOF2: 0xc2,
   SOF3: 0xc3,
   DHT: 0xc4,
   RST0: 0xd0,
@@ -132,17 +133,4 @@ export function readHeader(bytes: Uint8Array): CodestreamHeader {
 
 function startsWith(payload: Uint8Array, text: string): boolean {
   return [...text].every((letter, index) => payload[index] === letter.charCodeAt(0));
-}
-
-/**
- * True when an end of image stands behind the last scan. Entropy-coded data cannot hold its bytes, so this tells a whole
- * stream from a cut one, also for decoders that would fill in the rest silently.
- */
-export function hasEndOfImage(bytes: Uint8Array): boolean {
-  for (let at = bytes.length - 2; at >= 0; at -= 1) {
-    if (bytes[at] !== 0xff) continue;
-    if (bytes[at + 1] === marker.EOI) return true;
-    if (bytes[at + 1] === marker.SOS) return false;
-  }
-  return false;
 }

@@ -2,104 +2,109 @@ import { BitReader } from './bit-reader.js';
 import { JpegCorruptError } from './errors.js';
 import { inverseDct, zigzag } from './inverse-dct.js';
 import { needTable, type ScanComponent, type ScanHeader } from './scan.js';
+import { type BlockGrid, type BlockVisitor, blockGrids, walkScan } from './scan-units.js';
 import type { FrameHeader } from './segments.js';
 
 /** One component's samples on its own grid, padded to whole minimum coded units. */
 export interface Plane {
   readonly samples: Uint16Array;
   readonly stride: number;
-  /** Blocks that hold image, without the padding of the last minimum coded unit. */
-  readonly blocksAcross: number;
-  readonly blocksDown: number;
-  readonly horizontal: number;
-  readonly vertical: number;
+  readonly grid: BlockGrid;
 }
 
-/** Empty planes of a frame (T.81 A.1.1, A.2). */
-export function allocatePlanes({ width, height, components }: FrameHeader): Plane[] {
-  if (
-    components.some(
-      ({ horizontal, vertical }) => horizontal < 1 || vertical < 1 || horizontal > 4 || vertical > 4,
-    )
-  ) {
-    throw new JpegCorruptError('bad sampling factors');
-  }
-  const most = mostSampled(components);
-  const unitsAcross = Math.ceil(width / (8 * most.horizontal));
-  const unitsDown = Math.ceil(height / (8 * most.vertical));
-  return components.map(({ horizontal, vertical }) => {
-    const stride = unitsAcross * horizontal * 8;
-    return {
-      samples: new Uint16Array(stride * unitsDown * vertical * 8),
-      stride,
-      blocksAcross: Math.ceil(Math.ceil((width * horizontal) / most.horizontal) / 8),
-      blocksDown: Math.ceil(Math.ceil((height * vertical) / most.vertical) / 8),
-      horizontal,
-      vertical,
-    };
+/** Empty planes of a frame. */
+export function allocatePlanes(frame: FrameHeader): Plane[] {
+  return blockGrids(frame).map((grid) => {
+    const stride = grid.paddedAcross * 8;
+    return { samples: new Uint16Array(stride * grid.paddedDown * 8), stride, grid };
   });
 }
 
-export function mostSampled(components: readonly { horizontal: number; vertical: number }[]): {
-  horizontal: number;
-  vertical: number;
-} {
-  return {
-    horizontal: Math.max(...components.map(({ horizontal }) => horizontal)),
-    vertical: Math.max(...components.map(({ vertical }) => vertical)),
-  };
+/** Largest categories of a precision of 8 or 12 bits (T.81 tables F.1, F.2, F.6 and F.7). */
+export function largestCategories(precision: number): { dc: number; ac: number } {
+  return precision === 8 ? { dc: 11, ac: 10 } : { dc: 15, ac: 14 };
 }
 
-/** Decodes the blocks of one component, which keeps its DC prediction between them. */
-class BlockDecoder {
-  private readonly block = new Float64Array(64);
-  private prediction = 0;
+/** Takes the coefficients of one block as they are read: place in zigzag order, and value before dequantisation. */
+export type TakeCoefficient = (index: number, value: number) => void;
+
+/** Reads the blocks of one component of a sequential scan (T.81 F.2.2), keeping its DC prediction between them. */
+export class SequentialBlockReader {
+  #prediction = 0;
+  readonly #dc;
+  readonly #ac;
+  readonly #largest;
 
   constructor(
     private readonly reader: BitReader,
-    private readonly component: ScanComponent,
-    private readonly quantisation: Uint16Array,
-    private readonly precision: number,
-    readonly plane: Plane,
-  ) {}
-
-  reset(): void {
-    this.prediction = 0;
+    component: ScanComponent,
+    precision: number,
+  ) {
+    this.#dc = needTable(component.dc);
+    this.#ac = needTable(component.ac);
+    this.#largest = largestCategories(precision);
   }
 
-  /** T.81 F.2.2: one block, dequantised, transformed and stored at block column `across` and row `down`. */
-  decode(across: number, down: number): void {
-    const { reader, block, quantisation, plane } = this;
-    const dc = needTable(this.component.dc);
-    const ac = needTable(this.component.ac);
-    block.fill(0);
-    const category = reader.readSymbol(dc);
-    if (category > 16) throw new JpegCorruptError('a difference has more than 16 bits');
-    this.prediction += reader.readSigned(category);
-    block[0] = this.prediction * (quantisation[0] as number);
-    let last = 0;
+  restart(): void {
+    this.#prediction = 0;
+  }
+
+  read(take: TakeCoefficient): void {
+    const { reader } = this;
+    const category = reader.readSymbol(this.#dc);
+    if (category > this.#largest.dc) throw new JpegCorruptError('a difference is out of range');
+    this.#prediction += reader.readSigned(category);
+    take(0, this.#prediction);
     for (let index = 1; index < 64; index += 1) {
-      const symbol = reader.readSymbol(ac);
+      const symbol = reader.readSymbol(this.#ac);
       const size = symbol & 15;
       const run = symbol >> 4;
       if (size === 0) {
-        if (run !== 15) break;
+        if (run === 0) return;
+        if (run !== 15) throw new JpegCorruptError('a code that sequential scans do not have');
         index += 15;
         continue;
       }
+      if (size > this.#largest.ac) throw new JpegCorruptError('a coefficient is out of range');
       index += run;
       if (index > 63) throw new JpegCorruptError('a block has more than 64 coefficients');
-      block[zigzag[index] as number] = reader.readSigned(size) * (quantisation[index] as number);
-      last = index;
+      take(index, reader.readSigned(size));
     }
-    inverseDct(
-      block,
-      last === 0,
-      this.precision,
-      plane.samples,
-      down * 8 * plane.stride + across * 8,
-      plane.stride,
-    );
+  }
+}
+
+/** Decodes the blocks of one component. */
+class BlockDecoder implements BlockVisitor {
+  readonly #block = new Float64Array(64);
+  readonly #blocks: SequentialBlockReader;
+  readonly grid: BlockGrid;
+
+  constructor(
+    reader: BitReader,
+    component: ScanComponent,
+    private readonly quantisation: Uint16Array,
+    private readonly precision: number,
+    private readonly plane: Plane,
+  ) {
+    this.#blocks = new SequentialBlockReader(reader, component, precision);
+    this.grid = plane.grid;
+  }
+
+  restart(): void {
+    this.#blocks.restart();
+  }
+
+  /** One block, dequantised, transformed and stored at block column `across` and row `down`. */
+  block(across: number, down: number): void {
+    const { quantisation, plane } = this;
+    const block = this.#block.fill(0);
+    let last = 0;
+    this.#blocks.read((index, value) => {
+      block[zigzag[index] as number] = value * (quantisation[index] as number);
+      last = index;
+    });
+    const at = down * 8 * plane.stride + across * 8;
+    inverseDct(block, last === 0, this.precision, plane.samples, at, plane.stride);
   }
 }
 
@@ -123,31 +128,5 @@ export function decodeSequentialScan(
     if (!plane || !table) throw new JpegCorruptError('a scan uses a quantisation table that is not defined');
     return new BlockDecoder(reader, component, table, frame.precision, plane);
   });
-  const [single] = decoders;
-  const most = mostSampled(frame.components);
-  // A scan of one component runs over its blocks; one of several over minimum coded units (T.81 A.2.2, A.2.3).
-  const interleaved = decoders.length > 1;
-  const across =
-    interleaved || !single ? Math.ceil(frame.width / (8 * most.horizontal)) : single.plane.blocksAcross;
-  const down =
-    interleaved || !single ? Math.ceil(frame.height / (8 * most.vertical)) : single.plane.blocksDown;
-
-  for (let unit = 0; unit < across * down; unit += 1) {
-    if (restartInterval > 0 && unit > 0 && unit % restartInterval === 0) {
-      reader.restart(unit / restartInterval - 1);
-      for (const decoder of decoders) decoder.reset();
-    }
-    const column = unit % across;
-    const row = Math.floor(unit / across);
-    if (!interleaved) single?.decode(column, row);
-    else for (const decoder of decoders) decodeUnit(decoder, column, row);
-  }
-  return reader.end();
-}
-
-function decodeUnit(decoder: BlockDecoder, column: number, row: number): void {
-  const { horizontal, vertical } = decoder.plane;
-  for (let v = 0; v < vertical; v += 1) {
-    for (let h = 0; h < horizontal; h += 1) decoder.decode(column * horizontal + h, row * vertical + v);
-  }
+  return walkScan(reader, frame, decoders, restartInterval);
 }
