@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { LucencyError } from '../core/errors.js';
+import { decodeText } from './read/decode-text.js';
 
 /** One record of a CSV table: its cells by column name, and the line that it starts on (1-based, header included). */
 export interface CsvRow {
@@ -12,7 +13,12 @@ export interface CsvTable {
   readonly path: string;
   readonly columns: readonly string[];
   readonly rows: readonly CsvRow[];
+  /** What parts the cells. Where it is no comma, a comma in a number is a decimal comma. */
+  readonly separator: Separator;
 }
+
+const separators = [',', ';', '\t'] as const;
+export type Separator = (typeof separators)[number];
 
 interface RawRecord {
   line: number;
@@ -49,7 +55,7 @@ function splitRecords(text: string, separator: string, path: string): RawRecord[
       endRecord();
       line++;
       current = { line, fields: [] };
-    } else if (char !== '\r') field += char;
+    } else field += char;
   }
   if (quoted) {
     throw new LucencyError('LUC_TABLE_ROW_INVALID', {
@@ -62,17 +68,23 @@ function splitRecords(text: string, separator: string, path: string): RawRecord[
   return records;
 }
 
+/** The separator that a spreadsheet program states in a first line `sep=;`, else the first kind that the header holds. */
+function separatorOf(firstLine: string): { separator: Separator; stated: boolean } {
+  const stated = separators.find((candidate) => firstLine.trim().toLowerCase() === `sep=${candidate}`.trim());
+  if (stated !== undefined) return { separator: stated, stated: true };
+  return { separator: separators.find((candidate) => firstLine.includes(candidate)) ?? ',', stated: false };
+}
+
 /**
- * Reads a CSV table (RFC 4180; comma, or semicolon where the header has no comma). Cells are trimmed; empty lines are
- * skipped; every record must have as many fields as the header.
+ * Reads a CSV table (RFC 4180; cells parted by commas, semicolons or tabs; lines ended by LF, CR LF or CR). Cells are
+ * trimmed; empty lines are skipped; every record must have as many fields as the header.
  *
  * @throws LUC_TABLE_EMPTY, LUC_TABLE_ROW_INVALID
  */
 export function parseCsv(text: string, path: string): CsvTable {
-  const body = text.replace(/^\uFEFF/, '');
-  const firstLine = body.slice(0, body.search(/\n|$/));
-  const separator = !firstLine.includes(',') && firstLine.includes(';') ? ';' : ',';
-  const [header, ...records] = splitRecords(body, separator, path);
+  const body = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const { separator, stated } = separatorOf(body.slice(0, body.search(/\n|$/)));
+  const [header, ...records] = splitRecords(body, separator, path).slice(stated ? 1 : 0);
   if (header === undefined || records.length === 0) throw new LucencyError('LUC_TABLE_EMPTY', { path });
   const columns = header.fields.map((name) => name.trim());
   const repeated = columns.find((name, index) => columns.indexOf(name) !== index);
@@ -93,7 +105,7 @@ export function parseCsv(text: string, path: string): CsvTable {
       cells: Object.fromEntries(columns.map((name, index) => [name, (fields[index] ?? '').trim()])),
     };
   });
-  return { path, columns, rows };
+  return { path, columns, rows, separator };
 }
 
 /**
@@ -102,10 +114,10 @@ export function parseCsv(text: string, path: string): CsvTable {
  * @throws LUC_IMAGE_NOT_FOUND when there is no such file, LUC_TABLE_EMPTY, LUC_TABLE_ROW_INVALID
  */
 export async function readCsv(path: string): Promise<CsvTable> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(path).catch((cause: unknown) => {
     throw new LucencyError('LUC_IMAGE_NOT_FOUND', { path }, { cause });
   });
-  return parseCsv(text, path);
+  return parseCsv(decodeText(bytes), path);
 }
 
 /**
@@ -145,10 +157,22 @@ export function cellText(row: CsvRow, column: string): string {
  */
 export function cellNumber(table: CsvTable, row: CsvRow, column: string): number {
   const text = cellText(row, column);
-  const value = text === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value)) {
+  const value = numberOf(table, text);
+  if (value === null) {
     const reason = text === '' ? `${column} is empty` : `${column} is "${text}", not a finite number`;
     throw new LucencyError('LUC_TABLE_ROW_INVALID', { path: table.path, line: row.line, reason });
   }
   return value;
+}
+
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/**
+ * The finite number that a cell holds; null for anything else (text, hexadecimal, infinity, an empty cell). A decimal
+ * comma is read where commas do not part the cells.
+ */
+export function numberOf({ separator }: Pick<CsvTable, 'separator'>, text: string): number | null {
+  const plain = separator === ',' ? text : text.replace(/^([+-]?\d*),(\d+)/, '$1.$2');
+  const value = decimal.test(plain) ? Number(plain) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
 }

@@ -4,7 +4,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { LucencyError } from '../../core/errors.js';
 import { hitRuleForms, parseHitRule } from '../../evaluation/detection/hits.js';
 import { parseThresholdRule, thresholdRuleForms } from '../../evaluation/roc/threshold-rules.js';
-import { type EvaluateFilesOptions, evaluateFiles } from '../../evaluation/run/evaluate-files.js';
+import {
+  type EvaluateFilesOptions,
+  evaluateFiles,
+  type PointOptions,
+} from '../../evaluation/run/evaluate-files.js';
+import type { EvaluateOptions } from '../../evaluation/run/evaluate-options.js';
+import type { CaseOptions } from '../../evaluation/run/prepare-cases.js';
 import { evaluationFiles, resultsFile } from '../../report/metrics/evaluation-files.js';
 import { evaluationTables } from '../../report/metrics/tables.js';
 import { anyNumber, fraction, wholeNumber } from '../number-options.js';
@@ -83,49 +89,32 @@ function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], und
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
-function optionsOf(flags: Flags): EvaluateFilesOptions {
+function pointsOf(flags: Flags): PointOptions {
   const { thresholdRule, thresholdWhere, thresholdSet, thresholdTruth } = flags;
   if (thresholdRule === undefined && (thresholdWhere ?? thresholdSet ?? thresholdTruth) !== undefined) {
     throw new LucencyError('LUC_USAGE_INVALID', {
       reason: 'A set for thresholds was named, but no --threshold-rule.',
     });
   }
+  const { card, cardColumn, models } = flags;
   return {
-    truth: flags.truth,
-    predictions: flags.predictions,
-    ...given({
-      images: flags.images,
-      types: flags.types,
-      idColumn: flags.idColumn,
-      labelColumn: flags.labelColumn,
-      positive: flags.positive,
-      scoreColumn: flags.scoreColumn,
-      typeColumn: flags.typeColumn,
-      group: flags.group,
-      where: flags.where,
-      once: flags.once,
-      allowUnmatched: flags.allowUnmatched,
-      fixedThresholds: flags.thresholds,
-      fixedBoxThresholds: flags.boxThresholds,
-      prevalence: flags.prevalence,
-      by: flags.by,
-      compare: flags.compare,
-      compareScoreColumn: flags.compareScoreColumn,
-    }),
-    ...(thresholdRule === undefined
-      ? {}
-      : {
-          thresholdChoice: {
-            rules: thresholdRule,
-            where: thresholdWhere,
-            predictions: thresholdSet,
-            truth: thresholdTruth,
-          },
-        }),
-    ...(flags.card === undefined
-      ? {}
-      : { card: { id: flags.card, column: flags.cardColumn, ...given({ models: flags.models }) } }),
-    refused: flags.refused,
+    thresholds: flags.thresholds,
+    boxThresholds: flags.boxThresholds,
+    choice:
+      thresholdRule === undefined
+        ? undefined
+        : { rules: thresholdRule, where: thresholdWhere, predictions: thresholdSet, truth: thresholdTruth },
+    card: card === undefined ? undefined : { id: card, column: cardColumn, ...given({ models }) },
+  };
+}
+
+function casesOf({ group, where, once, allowUnmatched, refused }: Flags): CaseOptions {
+  return { group, where, once, allowUnmatched, refused };
+}
+
+function measuresOf(flags: Flags): EvaluateOptions {
+  return {
+    ...given({ prevalence: flags.prevalence, by: flags.by }),
     minimum: flags.minSubgroup,
     hitRule: parseHitRule(flags.hit),
     calibrationBins: flags.bins,
@@ -135,7 +124,17 @@ function optionsOf(flags: Flags): EvaluateFilesOptions {
     replicates: flags.replicates,
     permutations: flags.permutations,
     seed: flags.seed,
-    version: packageVersion(),
+  };
+}
+
+function filesOf(flags: Flags): Pick<EvaluateFilesOptions, 'truth' | 'predictions' | 'images' | 'compare'> {
+  const { idColumn, labelColumn, positive, typeColumn, types, compare } = flags;
+  return {
+    truth: { path: flags.truth, idColumn, labelColumn, positive, typeColumn, types },
+    predictions: { path: flags.predictions, idColumn, scoreColumn: flags.scoreColumn },
+    images: flags.images,
+    compare:
+      compare === undefined ? undefined : { path: compare, idColumn, scoreColumn: flags.compareScoreColumn },
   };
 }
 
@@ -158,9 +157,31 @@ function clearProgress(): void {
   process.stderr.write('\u001b[2K\r');
 }
 
+/** Adds the options that decide which figures are given. */
+function withFigureOptions(command: Command): Command {
+  return command
+    .option('--prevalence <share>', 'give predictive values at this prevalence as well', fraction)
+    .option('--by <columns>', 'break everything down by these columns', names)
+    .option('--min-subgroup <number>', 'fewer cases than this: too few to say', wholeNumber(1), 20)
+    .option('--hit <rule>', `when a box finds a lesion: ${hitRuleForms}`, 'iou>=0.5')
+    .option('--bins <number>', 'bins of the calibration errors', wholeNumber(1), 15)
+    .option('--partial-auc <rate>', 'partial AUC up to this false positive rate', share, 0.1)
+    .addOption(
+      new Option('--kappa <weights>', 'weights of the weighted kappa of types')
+        .choices(['linear', 'quadratic'])
+        .default('linear'),
+    )
+    .option('--compare <file>', 'predictions of another model for the same images')
+    .option('--compare-score-column <name>', 'column of its scores')
+    .option('--level <number>', 'confidence level', fraction, 0.95)
+    .option('--replicates <number>', 'bootstrap replicates', wholeNumber(100), 2000)
+    .option('--permutations <number>', 'permutations of the tests', wholeNumber(99), 5000)
+    .option('--seed <number>', 'seed of bootstrap and permutations', wholeNumber(0), 1);
+}
+
 /** `lucency evaluate`: measures predictions against truth. */
 export function evaluateCommand(): Command {
-  return (
+  return withFigureOptions(
     new Command('evaluate')
       .description('measure predictions against truth: every figure with its interval')
       .requiredOption('--truth <file>', 'COCO, or CSV of labels')
@@ -208,43 +229,29 @@ export function evaluateCommand(): Command {
       )
       .option('--models <folder>', 'folder of models that holds the card')
       .option('--card-column <name>', 'column of the body region, which thresholds may depend on', 'region')
-      // Figures
-      .option('--prevalence <share>', 'give predictive values at this prevalence as well', fraction)
-      .option('--by <columns>', 'break everything down by these columns', names)
-      .option('--min-subgroup <number>', 'fewer cases than this: too few to say', wholeNumber(1), 20)
-      .option('--hit <rule>', `when a box finds a lesion: ${hitRuleForms}`, 'iou>=0.5')
-      .option('--bins <number>', 'bins of the calibration errors', wholeNumber(1), 15)
-      .option('--partial-auc <rate>', 'partial AUC up to this false positive rate', share, 0.1)
-      .addOption(
-        new Option('--kappa <weights>', 'weights of the weighted kappa of types')
-          .choices(['linear', 'quadratic'])
-          .default('linear'),
-      )
-      .option('--compare <file>', 'predictions of another model for the same images')
-      .option('--compare-score-column <name>', 'column of its scores')
-      .option('--level <number>', 'confidence level', fraction, 0.95)
-      .option('--replicates <number>', 'bootstrap replicates', wholeNumber(100), 2000)
-      .option('--permutations <number>', 'permutations of the tests', wholeNumber(99), 5000)
-      .option('--seed <number>', 'seed of bootstrap and permutations', wholeNumber(0), 1)
       // Output
       .option('--out <folder>', 'write document, figures, tables and plots there')
       .option('--json', 'print one JSON document and nothing else')
       .option('--force', 'with --out: replace earlier results')
       .option('--quiet', 'no progress on standard error')
       .action(async (flags: Flags, command: Command) => {
-        const options = optionsOf(flags);
+        const measures = measuresOf(flags);
+        const points = pointsOf(flags);
         await refuseOverwriting(flags);
         const shown = !flags.quiet && process.stderr.isTTY === true;
         const result = await evaluateFiles({
-          ...options,
+          ...filesOf(flags),
+          cases: casesOf(flags),
+          points,
+          measures: shown ? { ...measures, onStage: progress } : measures,
+          version: packageVersion(),
           command: ['lucency', 'evaluate', ...argumentsOf(command)],
-          ...(shown ? { onStage: progress } : {}),
         }).finally(() => (shown ? clearProgress() : undefined));
         const { evaluation } = result;
         const tables = evaluationTables(evaluation);
         const files = () => evaluationFiles(result);
         await printResult({ document: evaluation, tables, warnings: evaluation.notes, files }, flags);
-      })
+      }),
   );
 }
 

@@ -73,30 +73,30 @@ class ModelEvaluator {
   #images(folds: readonly string[], scoreColumn: string): EvaluateFilesOptions {
     const { file } = this.#scores;
     return {
-      truth: file,
-      predictions: file,
-      scoreColumn,
-      group: 'group',
-      where: whereFolds(this.#scores, folds),
-      replicates: this.#options.replicates ?? 2000,
+      truth: { path: file },
+      predictions: { path: file, scoreColumn },
+      cases: { group: 'group', where: whereFolds(this.#scores, folds) },
+      measures: { replicates: this.#options.replicates ?? 2000 },
       version: packageVersion(),
     };
   }
 
   /** Operating points of a card, where it has any for images. */
-  #card(id: string): Pick<EvaluateFilesOptions, 'card'> {
+  #card(id: string): Pick<EvaluateFilesOptions, 'points'> {
     const { card } = this.#registry.get(id);
     const has = card.task !== 'detect' && card.operatingPoints.length > 0;
-    return has ? { card: { id, models: this.#options.models } } : {};
+    return has ? { points: { card: { id, models: this.#options.models } } } : {};
   }
 
   async combined(folds: readonly string[], withPoints: boolean): Promise<EvaluationResult> {
     const { combiner, table } = this.#scores;
     this.#options.onStage?.(`${combiner.id}, folds ${folds.join(', ')}`);
+    const images = this.#images(folds, 'combined');
+    const by = breakdownColumns.filter((column) => table.columns.includes(column));
     return evaluateFiles({
-      ...this.#images(folds, 'combined'),
+      ...images,
       ...(withPoints ? this.#card(combiner.id) : {}),
-      by: breakdownColumns.filter((column) => table.columns.includes(column)),
+      measures: { ...images.measures, by },
     });
   }
 
@@ -107,22 +107,21 @@ class ModelEvaluator {
     return evaluateFiles({
       ...images,
       ...this.#card(combiner.id),
-      where: [...(images.where ?? []), `${ankleColumn}!=`],
+      cases: { ...images.cases, where: [...(images.cases?.where ?? []), `${ankleColumn}!=`] },
     });
   }
 
   async network(id: string, folds: readonly string[]): Promise<NetworkEvaluation> {
     const { combiner, file } = this.#scores;
     this.#options.onStage?.(id);
-    const column = probabilityColumn(id);
+    const scoreColumn = probabilityColumn(id);
     return {
       id,
-      alone: await evaluateFiles({ ...this.#images(folds, column), ...this.#card(id) }),
+      alone: await evaluateFiles({ ...this.#images(folds, scoreColumn), ...this.#card(id) }),
       against: await evaluateFiles({
         ...this.#images(folds, 'combined'),
         ...this.#card(combiner.id),
-        compare: file,
-        compareScoreColumn: column,
+        compare: { path: file, scoreColumn },
       }),
     };
   }
@@ -156,16 +155,18 @@ class ModelEvaluator {
     await mkdir(work, { recursive: true });
     const coco = cocoTruthOf(await readFracAtlas(data), this.#reported(folds));
     await writeFile(truth, `${JSON.stringify(coco)}\n`);
+    const by = breakdownColumns.filter((column) => table.columns.includes(column));
     return evaluateFiles({
-      truth,
-      predictions: await this.#boxFile(folds),
+      truth: { path: truth },
+      predictions: { path: await this.#boxFile(folds) },
       images: file,
-      group: 'group',
       // Near-duplicates have boxes as well, but are counted once and so are not in the table of images.
-      allowUnmatched: true,
-      by: breakdownColumns.filter((column) => table.columns.includes(column)),
-      ...(withPoints ? { boxThresholds: rawBoxThresholds(detector) } : {}),
-      replicates: this.#options.replicates ?? 2000,
+      cases: { group: 'group', allowUnmatched: true },
+      measures: {
+        by,
+        replicates: this.#options.replicates ?? 2000,
+        ...(withPoints ? { boxThresholds: rawBoxThresholds(detector) } : {}),
+      },
       version: packageVersion(),
     });
   }

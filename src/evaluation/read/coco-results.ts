@@ -1,5 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
-import { type InputFile, readJson } from './input-file.js';
+import { jsonOf, type OpenedFile } from './input-file.js';
 import type { Detection, Prediction, Predictions } from './predictions.js';
 
 interface Entry {
@@ -35,8 +35,9 @@ function parseEntry(value: unknown, index: number, path: string): Entry {
  * Reads detections in COCO results format: `[{ image_id, category_id, bbox, score }]`. The score of an image is that of
  * its highest box, 0 without boxes.
  */
-export async function readCocoResults(file: InputFile): Promise<Predictions> {
-  const value = await readJson(file.path);
+export function readCocoResults(opened: OpenedFile): Predictions {
+  const { file } = opened;
+  const value = jsonOf(opened);
   if (!Array.isArray(value)) {
     throw new LucencyError('LUC_EVALUATION_FILE_INVALID', {
       path: file.path,

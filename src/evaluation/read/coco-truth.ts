@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LucencyError } from '../../core/errors.js';
-import { type InputFile, readJson } from './input-file.js';
+import { jsonOf, type OpenedFile } from './input-file.js';
 import type { Truth, TruthImage, TruthLesion } from './truth.js';
 import { requireUnique } from './unique-ids.js';
 
@@ -60,7 +60,12 @@ function lesion(
     const reason = `annotation ${id} has the category ${annotation.category_id}, which is not among the categories`;
     throw new LucencyError('LUC_EVALUATION_FILE_INVALID', { path, reason });
   }
-  const size = box.slice(box.length / 2).reduce((product, side) => product * side, 1);
+  const sides = box.slice(box.length / 2);
+  if (sides.some((side) => !(side > 0))) {
+    const reason = `the box of annotation ${id} has no size, so that no prediction could ever find it`;
+    throw new LucencyError('LUC_EVALUATION_FILE_INVALID', { path, reason });
+  }
+  const size = sides.reduce((product, side) => product * side, 1);
   return {
     id,
     box,
@@ -72,8 +77,9 @@ function lesion(
 }
 
 /** Reads truth in COCO format. An image is diseased when it has an annotation. */
-export async function readCocoTruth(file: InputFile): Promise<Truth> {
-  const coco = parse(await readJson(file.path), file.path);
+export function readCocoTruth(opened: OpenedFile): Truth {
+  const { file } = opened;
+  const coco = parse(jsonOf(opened), file.path);
   const categories = (coco.categories ?? [])
     .map(({ id, name }) => ({ id, name: name ?? String(id) }))
     .sort((a, b) => a.id - b.id);

@@ -1,5 +1,5 @@
 import { type CsvTable, cellText, parseCsv, requireColumn } from '../csv-table.js';
-import { describeFile, type InputFile, readText } from './input-file.js';
+import { type InputFile, type OpenedFile, textOf } from './input-file.js';
 import { idColumns } from './label-table.js';
 import { matchIds } from './match-ids.js';
 import type { Truth } from './truth.js';
@@ -12,15 +12,15 @@ export interface ImageTable {
   readonly idColumn: string;
 }
 
-/** @throws LUC_EVALUATION_FILE_*, LUC_TABLE_*, LUC_EVALUATION_DUPLICATE_TRUTH for an image with two rows */
-export async function readImageTable(path: string, idColumn?: string): Promise<ImageTable> {
-  const file = await describeFile(path);
-  const table = parseCsv(await readText(path), path);
-  const column = requireColumn(table, idColumn === undefined ? idColumns : [idColumn]);
+/** @throws LUC_TABLE_*, LUC_EVALUATION_DUPLICATE_TRUTH for an image with two rows */
+export function imageTableOf(opened: OpenedFile): ImageTable {
+  const { file } = opened;
+  const table = parseCsv(textOf(opened), file.path);
+  const column = requireColumn(table, idColumns);
   requireUnique(
     table.rows.map((row) => cellText(row, column)),
     'LUC_EVALUATION_DUPLICATE_TRUTH',
-    path,
+    file.path,
   );
   return { file, table, idColumn: column };
 }

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { LucencyError } from '../../core/errors.js';
+import { decodeText } from './decode-text.js';
 
 /** A file that figures rest on, so that they can be traced to it. */
 export interface InputFile {
   /** As given. */
   readonly path: string;
   readonly sha256: string;
+}
+
+/** A file that was read: what it is, and its bytes. */
+export interface OpenedFile {
+  readonly file: InputFile;
+  readonly bytes: Uint8Array;
 }
 
 function unreadable(path: string, cause: unknown): LucencyError {
@@ -19,64 +24,59 @@ function unreadable(path: string, cause: unknown): LucencyError {
 }
 
 /**
- * Name and SHA-256 of a file.
+ * Reads a file once: its bytes and their SHA-256 are of the same moment.
  *
  * @throws LUC_EVALUATION_FILE_NOT_FOUND, LUC_EVALUATION_FILE_UNREADABLE
  */
-export async function describeFile(path: string): Promise<InputFile> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  } catch (cause) {
+export async function openFile(path: string): Promise<OpenedFile> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
-  }
-  return { path, sha256: hash.digest('hex') };
+  });
+  return { file: { path, sha256: createHash('sha256').update(bytes).digest('hex') }, bytes };
 }
 
-/** @throws LUC_EVALUATION_FILE_NOT_FOUND, LUC_EVALUATION_FILE_UNREADABLE */
-export async function readText(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
+/** The text of a file that was read; its encoding is told by its first bytes. */
+export function textOf({ bytes }: OpenedFile): string {
+  return decodeText(bytes);
 }
 
-/** @throws LUC_EVALUATION_FILE_INVALID for text that is no JSON, and as `readText` */
-export async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path);
+/** @throws LUC_EVALUATION_FILE_INVALID for text that is no JSON */
+export function jsonOf(opened: OpenedFile): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(textOf(opened)) as unknown;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'it is no JSON';
-    throw new LucencyError('LUC_EVALUATION_FILE_INVALID', { path, reason }, { cause });
+    throw new LucencyError('LUC_EVALUATION_FILE_INVALID', { path: opened.file.path, reason }, { cause });
   }
 }
 
-/** The lines of a file that are not empty, with their numbers from 1; a file of any size. */
-export async function* readLines(path: string): AsyncGenerator<{ line: number; text: string }> {
-  const lines = createInterface({
-    input: createReadStream(path, 'utf8'),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
+/** @throws LUC_EVALUATION_FILE_NOT_FOUND, LUC_EVALUATION_FILE_UNREADABLE, LUC_EVALUATION_FILE_INVALID */
+export async function readJson(path: string): Promise<unknown> {
+  return jsonOf(await openFile(path));
+}
+
+const newline = 0x0a;
+
+/** The lines that are not empty, with their numbers from 1. Never the whole text at once: it may exceed a string. */
+export function* linesOf({ bytes }: OpenedFile): Generator<{ line: number; text: string }> {
   let line = 0;
-  for await (const text of lines) {
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(newline, start);
+    const end = found < 0 ? bytes.length : found;
+    const text = decodeText(bytes.subarray(start, end)).trim();
     line++;
-    if (text.trim() !== '') yield { line, text };
+    if (text !== '') yield { line, text };
+    start = end + 1;
   }
 }
 
-/** The first characters of a file that are not blank: enough to tell its format. */
-export async function readStart(path: string): Promise<string> {
-  try {
-    for await (const chunk of createReadStream(path, { encoding: 'utf8', end: 65535 })) {
-      const text = String(chunk)
-        .replace(/^\uFEFF/, '')
-        .trimStart();
-      if (text !== '') return text;
-    }
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-  throw new LucencyError('LUC_EVALUATION_FILE_INVALID', { path, reason: 'it is empty' });
+/**
+ * The first characters of a file that are not blank: enough to tell its format.
+ *
+ * @throws LUC_EVALUATION_FILE_INVALID for an empty file
+ */
+export function startOf({ file, bytes }: OpenedFile): string {
+  const text = decodeText(bytes.subarray(0, 65536)).trimStart();
+  if (text !== '') return text;
+  throw new LucencyError('LUC_EVALUATION_FILE_INVALID', { path: file.path, reason: 'it is empty' });
 }

@@ -1,6 +1,6 @@
 import { LucencyError } from '../../core/errors.js';
 import { type CsvTable, cellText, findColumn, parseCsv, requireColumn } from '../csv-table.js';
-import { type InputFile, readText } from './input-file.js';
+import { type OpenedFile, textOf } from './input-file.js';
 import type { Truth, TruthColumns, TruthImage } from './truth.js';
 import { requireUnique } from './unique-ids.js';
 
@@ -8,8 +8,9 @@ import { requireUnique } from './unique-ids.js';
 export const idColumns = ['image', 'image_id', 'file_name', 'filename', 'file', 'id', 'input'];
 const labelColumns = ['label', 'fractured', 'fracture', 'truth', 'diseased', 'target', 'outcome', 'y'];
 
-const positiveWords = new Set(['1', 'true', 'yes', 'positive', 'fracture', 'fractured']);
-const negativeWords = new Set(['0', 'false', 'no', 'negative', 'normal', 'no-fracture']);
+// Columns that pandas has widened for a missing cell hold 1.0 and 0.0.
+const positiveWords = new Set(['1', '1.0', 'true', 'yes', 'positive', 'fracture', 'fractured']);
+const negativeWords = new Set(['0', '0.0', 'false', 'no', 'negative', 'normal', 'no-fracture']);
 
 function labelOf(text: string, positive: string | undefined): 0 | 1 | null {
   if (positive !== undefined) return text === '' ? null : text === positive ? 1 : 0;
@@ -26,9 +27,10 @@ function labelColumn(table: CsvTable, { labelColumn: named, typeColumn }: TruthC
 }
 
 /** Reads a CSV table of labels, one row per image; every other column can be broken down by. */
-export async function readLabelTable(file: InputFile, columns: TruthColumns): Promise<Truth> {
+export function readLabelTable(opened: OpenedFile, columns: TruthColumns): Truth {
+  const { file } = opened;
   const { path } = file;
-  const table = parseCsv(await readText(path), path);
+  const table = parseCsv(textOf(opened), path);
   const idColumn = requireColumn(table, columns.idColumn === undefined ? idColumns : [columns.idColumn]);
   const labels = labelColumn(table, columns);
   const types = columns.typeColumn === undefined ? null : requireColumn(table, [columns.typeColumn]);

@@ -15,8 +15,12 @@ function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
+// Cut known extensions only: the last part of a UID, or a name with a date in it, is no extension.
+const extensions =
+  /\.(?:dcm|dicom|ima|png|jpe?g|jp2|j2k|tiff?|bmp|webp|gif|nii|mha|mhd|nrrd|npy|json|xml|txt|gz)$/i;
+
 function withoutExtension(path: string): string {
-  return fileName(path).replace(/\.[^.]*$/, '');
+  return fileName(path).replace(/\.gz$/i, '').replace(extensions, '');
 }
 
 /** Names that several images share cannot tell them apart and are left out. */

@@ -1,14 +1,14 @@
-import { describeFile, readStart } from './input-file.js';
+import { readCocoTruth } from './coco-truth.js';
+import { type OpenedFile, startOf } from './input-file.js';
+import { readLabelTable } from './label-table.js';
 import type { Truth, TruthColumns } from './truth.js';
 
 /**
- * Reads the truth: a COCO file, or a CSV table of labels.
+ * The truth in a file: COCO, or a CSV table of labels.
  *
- * @throws LUC_EVALUATION_FILE_* when it cannot be read, LUC_EVALUATION_DUPLICATE_TRUTH for an image that is there twice,
- *   LUC_TABLE_* for tables that lack what is needed
+ * @throws LUC_EVALUATION_FILE_INVALID when it cannot be used, LUC_EVALUATION_DUPLICATE_TRUTH for an image that is there
+ *   twice, LUC_TABLE_* for tables that lack what is needed
  */
-export async function readTruth(path: string, columns: TruthColumns = {}): Promise<Truth> {
-  const file = await describeFile(path);
-  if ((await readStart(path)).startsWith('{')) return (await import('./coco-truth.js')).readCocoTruth(file);
-  return (await import('./label-table.js')).readLabelTable(file, columns);
+export function truthOf(opened: OpenedFile, columns: TruthColumns): Truth {
+  return startOf(opened).startsWith('{') ? readCocoTruth(opened) : readLabelTable(opened, columns);
 }

@@ -1,6 +1,6 @@
 import { LucencyError } from '../../core/errors.js';
 import { type Finding, type ModelUse, type Reading, readingSchema } from '../../core/reading.js';
-import { type InputFile, readLines } from './input-file.js';
+import { linesOf, type OpenedFile } from './input-file.js';
 import type { Detection, Prediction, Predictions } from './predictions.js';
 import { requireUnique } from './unique-ids.js';
 
@@ -46,10 +46,11 @@ function prediction(reading: Reading): Prediction {
 }
 
 /** Reads readings, one JSON object per line. A frame of a multi-frame file is the image `input#frame`. */
-export async function readReadings(file: InputFile): Promise<Predictions> {
+export function readReadings(opened: OpenedFile): Predictions {
+  const { file } = opened;
   const items: Prediction[] = [];
   const models = new Map<string, ModelUse>();
-  for await (const { line, text } of readLines(file.path)) {
+  for (const { line, text } of linesOf(opened)) {
     const reading = parseLine(text, line, file.path);
     if (reading === null) continue;
     items.push(prediction(reading));

@@ -1,7 +1,15 @@
 import { LucencyError } from '../../core/errors.js';
 import type { FindingType } from '../../core/reading.js';
-import { type CsvRow, type CsvTable, cellText, findColumn, parseCsv, requireColumn } from '../csv-table.js';
-import { type InputFile, readText } from './input-file.js';
+import {
+  type CsvRow,
+  type CsvTable,
+  cellText,
+  findColumn,
+  numberOf,
+  parseCsv,
+  requireColumn,
+} from '../csv-table.js';
+import { type OpenedFile, textOf } from './input-file.js';
 import { idColumns } from './label-table.js';
 import type { Prediction, PredictionColumns, Predictions } from './predictions.js';
 import { nameSome, requireUnique } from './unique-ids.js';
@@ -17,7 +25,7 @@ function typeOf(table: CsvTable, row: CsvRow): FindingType | null {
   const probabilities = Object.fromEntries(
     columns.map((column) => {
       const text = cellText(row, column);
-      const value = text === '' ? Number.NaN : Number(text);
+      const value = numberOf(table, text) ?? Number.NaN;
       if (value >= 0 && value <= 1) return [column.slice(typePrefix.length), value];
       const reason = `${column} is "${text}", not a probability`;
       throw new LucencyError('LUC_TABLE_ROW_INVALID', { path: table.path, line: row.line, reason });
@@ -41,9 +49,10 @@ function typeOf(table: CsvTable, row: CsvRow): FindingType | null {
 }
 
 /** Reads a CSV table of scores, one row per image. */
-export async function readScoreTable(file: InputFile, columns: PredictionColumns): Promise<Predictions> {
+export function readScoreTable(opened: OpenedFile, columns: PredictionColumns): Predictions {
+  const { file } = opened;
   const { path } = file;
-  const table = parseCsv(await readText(path), path);
+  const table = parseCsv(textOf(opened), path);
   const idColumn = requireColumn(table, columns.idColumn === undefined ? idColumns : [columns.idColumn]);
   const hasTypes = table.columns.some((column) => column.startsWith(typePrefix));
   const wanted = columns.scoreColumn === undefined ? scoreColumns : [columns.scoreColumn];
@@ -54,7 +63,7 @@ export async function readScoreTable(file: InputFile, columns: PredictionColumns
   const items = table.rows.map((row): Prediction => {
     const key = cellText(row, idColumn);
     const text = scoreColumn === null ? '' : cellText(row, scoreColumn);
-    const score = text === '' ? Number.NaN : Number(text);
+    const score = numberOf(table, text) ?? Number.NaN;
     if (scoreColumn !== null && !Number.isFinite(score)) bad.push(`${key} (${text === '' ? 'empty' : text})`);
     return {
       key,

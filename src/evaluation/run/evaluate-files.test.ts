@@ -8,17 +8,61 @@ import { parseCsv, readCsv } from '../csv-table.js';
 import { evaluationSchema } from '../evaluation.schema.js';
 import { intervalOf } from '../figure.js';
 import { imagesSeenBy } from './card-points.js';
-import { type EvaluateFilesOptions, evaluateFiles } from './evaluate-files.js';
+import { evaluateFiles as evaluateArranged, type PointOptions } from './evaluate-files.js';
+import type { EvaluateOptions } from './evaluate-options.js';
+import type { CaseOptions } from './prepare-cases.js';
 
 const examples = 'examples/statistics';
 const quick = { replicates: 200, permutations: 199, version: 'test' } as const;
-const images: EvaluateFilesOptions = {
+/** One evaluation in short: files by their paths, everything else side by side. */
+interface Short
+  extends CaseOptions,
+    Pick<
+      EvaluateOptions,
+      'replicates' | 'permutations' | 'seed' | 'prevalence' | 'by' | 'minimum' | 'hitRule'
+    > {
+  readonly truth: string;
+  readonly predictions: string;
+  readonly images?: string;
+  readonly types?: string;
+  readonly typeColumn?: string;
+  readonly positive?: string;
+  readonly scoreColumn?: string;
+  readonly fixedThresholds?: readonly number[];
+  readonly fixedBoxThresholds?: readonly number[];
+  readonly thresholdChoice?: PointOptions['choice'];
+  readonly card?: PointOptions['card'];
+  readonly compare?: string;
+  readonly compareScoreColumn?: string;
+  readonly version: string;
+  readonly command?: readonly string[];
+}
+
+function evaluateFiles(short: Short) {
+  const { truth, predictions, images: table, types, typeColumn, positive, scoreColumn, ...others } = short;
+  const { group, where, once, allowUnmatched, refused, ...more } = others;
+  const { fixedThresholds, fixedBoxThresholds, thresholdChoice, card, ...rest } = more;
+  const { compare, compareScoreColumn, version, command, ...measures } = rest;
+  return evaluateArranged({
+    truth: { path: truth, types, typeColumn, positive },
+    predictions: { path: predictions, scoreColumn },
+    images: table,
+    cases: { group, where, once, allowUnmatched, refused },
+    points: { thresholds: fixedThresholds, boxThresholds: fixedBoxThresholds, choice: thresholdChoice, card },
+    compare: compare === undefined ? undefined : { path: compare, scoreColumn: compareScoreColumn },
+    measures,
+    version,
+    command,
+  });
+}
+
+const images: Short = {
   ...quick,
   truth: `${examples}/labels.csv`,
   predictions: `${examples}/scores.csv`,
   group: 'patient',
 };
-const boxes: EvaluateFilesOptions = {
+const boxes: Short = {
   ...quick,
   truth: `${examples}/boxes.coco.json`,
   predictions: `${examples}/boxes.results.json`,
@@ -38,7 +82,7 @@ async function save(name: string, content: string | object): Promise<string> {
   return file;
 }
 
-async function codeOf(options: EvaluateFilesOptions): Promise<{ code: string; message: string }> {
+async function codeOf(options: Short): Promise<{ code: string; message: string }> {
   const error = await evaluateFiles(options).then(
     () => null,
     (thrown: LucencyError) => thrown,
@@ -47,7 +91,7 @@ async function codeOf(options: EvaluateFilesOptions): Promise<{ code: string; me
 }
 
 /** A document that went through JSON is the same: it holds no NaN and nothing undefined. */
-async function documentOf(options: EvaluateFilesOptions) {
+async function documentOf(options: Short) {
   const { evaluation } = await evaluateFiles(options);
   expect(evaluationSchema.parse(JSON.parse(JSON.stringify(evaluation)))).toEqual(evaluation);
   return evaluation;
@@ -160,7 +204,7 @@ describe('evaluation of files', () => {
     const table = (await readCsv(file)).rows.map(({ cells }) => cells);
     const fold = table.find(({ image = '', role }) => role === 'report' && !seen.has(image))?.fold;
     const rows = table.filter((row) => row.role === 'report' && row.fold === fold);
-    const options: EvaluateFilesOptions = {
+    const options: Short = {
       ...quick,
       truth: file,
       predictions: file,
@@ -193,7 +237,7 @@ describe('evaluation of files', () => {
 describe('input that is not as it should be', () => {
   const truth = 'image,label\na.png,1\nb.png,0\nc.png,1\nd.png,0\n';
 
-  async function withTables(labels: string, scores: string, more: Partial<EvaluateFilesOptions> = {}) {
+  async function withTables(labels: string, scores: string, more: Partial<Short> = {}) {
     return {
       ...quick,
       truth: await save('t.csv', labels),

@@ -3,18 +3,13 @@ import { ModelRegistry } from '../../models/registry.js';
 import { describeHitRule } from '../detection/hits.js';
 import { type Evaluation, evaluationSchema } from '../evaluation.schema.js';
 import type { NamedThreshold } from '../operating-point.schema.js';
-import { readImageTable } from '../read/image-table.js';
-import { withLesionTypes } from '../read/lesion-types.js';
-import type { PredictionColumns } from '../read/predictions.js';
-import { readPredictions } from '../read/read-predictions.js';
-import { readTruth } from '../read/read-truth.js';
-import type { TruthColumns } from '../read/truth.js';
 import { cardPoints } from './card-points.js';
 import type { EvaluationCases } from './cases.js';
 import { compareCases } from './compare-cases.js';
 import { type EvaluationCurves, type RankCurves, rankCurves } from './curves.js';
 import { evaluateCases } from './evaluate-cases.js';
-import { type ColumnThreshold, type EvaluateOptions, settle } from './evaluate-options.js';
+import { type ColumnThreshold, type EvaluateOptions, type Settled, settle } from './evaluate-options.js';
+import { EvaluationFiles, type PredictionSource, type TruthSource } from './evaluation-files.js';
 import { calledPoints, chooseThresholds, fixedThresholds } from './operating-points.js';
 import { type CaseOptions, prepareCases } from './prepare-cases.js';
 
@@ -29,24 +24,30 @@ export interface ThresholdChoice {
   readonly truth?: string | undefined;
 }
 
-/** Files and choices of one evaluation. */
-export interface EvaluateFilesOptions extends EvaluateOptions, CaseOptions, TruthColumns {
-  readonly truth: string;
-  readonly predictions: string;
-  /** CSV of facts of each image: groups, regions, anything to break down by. */
-  readonly images?: string | undefined;
-  /** CSV of the types of annotations, with `typeColumn`. */
-  readonly types?: string | undefined;
-  readonly scoreColumn?: string | undefined;
-  /** Thresholds fixed beforehand. */
-  readonly fixedThresholds?: readonly number[] | undefined;
-  readonly fixedBoxThresholds?: readonly number[] | undefined;
-  readonly thresholdChoice?: ThresholdChoice | undefined;
+/** Operating points: fixed beforehand, chosen on other images, or those of a model's card. */
+export interface PointOptions {
+  /** On the score of the image. */
+  readonly thresholds?: readonly number[] | undefined;
+  /** On the score of a box. */
+  readonly boxThresholds?: readonly number[] | undefined;
+  readonly choice?: ThresholdChoice | undefined;
   /** Model whose card gives operating points, and the column of the body region that they may depend on. */
   readonly card?: { readonly id: string; readonly models?: string; readonly column?: string } | undefined;
+}
+
+/** Files and choices of one evaluation. */
+export interface EvaluateFilesOptions {
+  readonly truth: TruthSource;
+  readonly predictions: PredictionSource;
+  /** CSV of facts of each image: groups, regions, anything to break down by. */
+  readonly images?: string | undefined;
+  /** Which images count, and how. */
+  readonly cases?: CaseOptions;
+  readonly points?: PointOptions;
   /** Predictions of another model for the same images. */
-  readonly compare?: string | undefined;
-  readonly compareScoreColumn?: string | undefined;
+  readonly compare?: PredictionSource | undefined;
+  /** What is measured of them. */
+  readonly measures?: EvaluateOptions;
   readonly version: string;
   /** Arguments that repeat the evaluation; null for the library. */
   readonly command?: readonly string[] | undefined;
@@ -60,45 +61,34 @@ export interface EvaluationResult {
   readonly names: { readonly own: string; readonly other: string | null };
 }
 
+/** The cases of one set of predictions; `where` and `truth` may differ from those reported. */
 async function readCases(
-  options: EvaluateFilesOptions,
-  predictions: string,
-  columns: PredictionColumns,
-  where: readonly string[] | undefined,
-  truthPath = options.truth,
+  { truth, images, cases }: EvaluateFilesOptions,
+  files: EvaluationFiles,
+  predictions: PredictionSource,
+  other: { where?: readonly string[] | undefined; truth?: string | undefined } = { where: cases?.where },
 ): Promise<EvaluationCases> {
-  const rated = options.types !== undefined;
-  const plain = await readTruth(truthPath, rated ? { ...options, typeColumn: undefined } : options);
-  const truth =
-    options.types === undefined
-      ? plain
-      : await withLesionTypes(plain, options.types, options.typeColumn ?? 'type');
-  const images = options.images === undefined ? null : await readImageTable(options.images, undefined);
-  return prepareCases(truth, images, await readPredictions(predictions, columns), { ...options, where });
+  const known = await files.truth({ ...truth, path: other.truth ?? truth.path });
+  const table = images === undefined ? null : await files.images(images);
+  return prepareCases(known, table, await files.predictions(predictions), { ...cases, where: other.where });
 }
 
 async function chosenThresholds(
   options: EvaluateFilesOptions,
-  predictions: string,
-  columns: PredictionColumns,
+  files: EvaluationFiles,
+  predictions: PredictionSource,
   reported: EvaluationCases,
 ): Promise<NamedThreshold[]> {
-  const choice = options.thresholdChoice;
+  const choice = options.points?.choice;
   if (choice === undefined || choice.rules.length === 0) return [];
   if (choice.where === undefined && choice.predictions === undefined) {
     const reason =
       'A threshold rule needs images that are not the ones reported: name them with --threshold-where or --threshold-set';
     throw new LucencyError('LUC_USAGE_INVALID', { reason });
   }
-  const cases = await readCases(
-    options,
-    choice.predictions ?? predictions,
-    columns,
-    choice.where,
-    choice.truth,
-  );
-  const description = [choice.predictions ?? predictions, ...(choice.where ?? [])].join(', ');
-  return chooseThresholds(choice.rules, cases, reported, description);
+  const source = { ...predictions, path: choice.predictions ?? predictions.path };
+  const cases = await readCases(options, files, source, choice);
+  return chooseThresholds(choice.rules, cases, reported, [source.path, ...(choice.where ?? [])].join(', '));
 }
 
 /** Name of a model in tables and plots: the score column where there is one, else the file. */
@@ -108,23 +98,40 @@ function modelName(cases: EvaluationCases): string {
   return generic ? path.slice(path.replaceAll('\\', '/').lastIndexOf('/') + 1) : scoreColumn;
 }
 
-async function pointsOfCard(
-  { card }: EvaluateFilesOptions,
-  cases: EvaluationCases,
-): Promise<ColumnThreshold[]> {
+async function pointsOfCard(card: PointOptions['card'], cases: EvaluationCases): Promise<ColumnThreshold[]> {
   if (card === undefined) return [];
   const registry = await ModelRegistry.open(card.models);
   return cardPoints(registry, card.id, card.column ?? 'region', cases);
 }
 
-async function measureOther(options: EvaluateFilesOptions, fixed: readonly NamedThreshold[]) {
+async function measureOther(
+  options: EvaluateFilesOptions,
+  files: EvaluationFiles,
+  fixed: readonly NamedThreshold[],
+) {
   if (options.compare === undefined) return null;
-  const columns: PredictionColumns = { idColumn: options.idColumn, scoreColumn: options.compareScoreColumn };
-  const cases = await readCases(options, options.compare, columns, options.where);
+  const cases = await readCases(options, files, options.compare);
   // A file of thresholds of the first model says nothing about the second.
-  const separate = options.thresholdChoice?.predictions !== undefined;
-  const chosen = separate ? [] : await chosenThresholds(options, options.compare, columns, cases);
+  const separate = options.points?.choice?.predictions !== undefined;
+  const chosen = separate ? [] : await chosenThresholds(options, files, options.compare, cases);
   return { cases, points: calledPoints(cases, [...fixed, ...chosen]) };
+}
+
+function settingsOf(settled: Settled, cases: CaseOptions | undefined): Evaluation['settings'] {
+  return {
+    level: settled.level,
+    replicates: settled.replicates,
+    permutations: settled.permutations,
+    seed: settled.seed,
+    group: cases?.group ?? null,
+    by: [...settled.by],
+    where: [...(cases?.where ?? [])],
+    once: cases?.once ?? null,
+    minimum: settled.minimum,
+    prevalence: settled.prevalence ?? null,
+    hitRule: describeHitRule(settled.hitRule),
+    calibrationBins: settled.calibrationBins,
+  };
 }
 
 /**
@@ -133,21 +140,20 @@ async function measureOther(options: EvaluateFilesOptions, fixed: readonly Named
  * @throws LucencyError of the areas EVALUATION and TABLE for files, ids and options that cannot be used
  */
 export async function evaluateFiles(options: EvaluateFilesOptions): Promise<EvaluationResult> {
-  const columns: PredictionColumns = { idColumn: options.idColumn, scoreColumn: options.scoreColumn };
-  options.onStage?.('reading');
-  const cases = await readCases(options, options.predictions, columns, options.where);
-  const fixed = fixedThresholds(options.fixedThresholds ?? []);
-  const chosen = await chosenThresholds(options, options.predictions, columns, cases);
+  const { predictions, points, measures } = options;
+  measures?.onStage?.('reading');
+  const files = new EvaluationFiles();
+  const cases = await readCases(options, files, predictions);
+  const fixed = fixedThresholds(points?.thresholds ?? []);
+  const chosen = await chosenThresholds(options, files, predictions, cases);
   const settled = settle({
-    ...options,
-    thresholds: [...fixed, ...chosen],
-    columnThresholds: [...(options.columnThresholds ?? []), ...(await pointsOfCard(options, cases))],
-    ...(options.fixedBoxThresholds === undefined
-      ? {}
-      : { boxThresholds: fixedThresholds(options.fixedBoxThresholds) }),
+    ...measures,
+    thresholds: [...fixed, ...chosen, ...(measures?.thresholds ?? [])],
+    columnThresholds: [...(measures?.columnThresholds ?? []), ...(await pointsOfCard(points?.card, cases))],
+    ...(points?.boxThresholds === undefined ? {} : { boxThresholds: fixedThresholds(points.boxThresholds) }),
   });
   const measured = evaluateCases(cases, settled);
-  const other = await measureOther(options, fixed);
+  const other = await measureOther(options, files, fixed);
   const own = modelName(cases);
   const otherName = other === null ? null : modelName(other.cases);
   if (other !== null) settled.onStage?.('comparison');
@@ -160,20 +166,7 @@ export async function evaluateFiles(options: EvaluateFilesOptions): Promise<Eval
     schema: 'lucency.evaluation/1',
     software: { name: 'lucency', version: options.version },
     command: options.command === undefined ? null : [...options.command],
-    settings: {
-      level: settled.level,
-      replicates: settled.replicates,
-      permutations: settled.permutations,
-      seed: settled.seed,
-      group: options.group ?? null,
-      by: [...settled.by],
-      where: [...(options.where ?? [])],
-      once: options.once ?? null,
-      minimum: settled.minimum,
-      prevalence: settled.prevalence ?? null,
-      hitRule: describeHitRule(settled.hitRule),
-      calibrationBins: settled.calibrationBins,
-    },
+    settings: settingsOf(settled, options.cases),
     data: cases.data,
     ...measured.parts,
     comparison:

@@ -21,14 +21,12 @@ let source: ReportSource;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lucency-report-'));
   const result = await evaluateFiles({
-    truth: 'examples/statistics/boxes.coco.json',
-    predictions: 'examples/statistics/boxes.results.json',
+    truth: { path: 'examples/statistics/boxes.coco.json' },
+    predictions: { path: 'examples/statistics/boxes.results.json' },
     images: 'examples/statistics/labels.csv',
-    group: 'patient',
-    by: ['region'],
-    fixedThresholds: [0.3],
-    replicates: 100,
-    permutations: 99,
+    cases: { group: 'patient' },
+    points: { thresholds: [0.3] },
+    measures: { by: ['region'], replicates: 100, permutations: 99 },
     version: 'test',
   });
   await writeResultFolder(folder, await evaluationFiles(result), false);
