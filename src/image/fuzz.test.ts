@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DecodeAnswer, DecodeRequest } from './decode-damaged.fixture.js';
 import { tag } from './dicom/tags.js';
 import { imageElements, type TestElement, type TestImage, writeDicom } from './testing/dicom-writer.js';
 import { encodeLosslessJpeg } from './testing/lossless-jpeg-encoder.js';
@@ -26,65 +26,20 @@ const hangSeconds = 60;
 const memoryLimitBytes = 1_200_000_000;
 
 const require = createRequire(import.meta.url);
-const built = (file: string): string => pathToFileURL(path.resolve(process.cwd(), 'dist/image', file)).href;
-
-/** Program of the child: decodes what it is sent; answers with frames, or the code and the inner error. */
-const childProgram = `
-import { writeFile } from 'node:fs/promises';
-import { decodeFrames } from '${built('decode.js')}';
-import { findInputs } from '${built('inputs.js')}';
-const say = (answer) => process.send({ ...answer, rss: process.memoryUsage().rss });
-const count = async (bytes) => {
-  let pixels = 0;
-  for await (const { width, height, pixels: values } of decodeFrames(bytes, { maxPixels: 4_000_000 })) {
-    if (values.length !== width * height) throw new Error('wrong number of pixels');
-    pixels += values.length;
-  }
-  return pixels;
-};
-const search = async (bytes, file) => {
-  await writeFile(file, bytes);
-  let pixels = 0;
-  for await (const item of findInputs([file], { maxFileBytes: 2 ** 24 })) {
-    if ('error' in item) { if (!item.error.code) throw item.error; continue; }
-    try { pixels += await count(await item.read()); } catch (error) { if (!error.code?.startsWith('LUC_')) throw error; }
-  }
-  return pixels;
-};
-process.on('message', async ({ bytes, file }) => {
-  try {
-    say({ pixels: await (file ? search(bytes, file) : count(bytes)) });
-  } catch (error) {
-    const inner = error.cause;
-    const slip = inner instanceof TypeError || inner instanceof RangeError || inner instanceof ReferenceError;
-    say({ code: error.code ?? 'none', message: String(error.stack), slip: slip ? String(inner.stack) : null });
-  }
-});
-process.send({ ready: true });
-`;
-
-interface Answer {
-  readonly ready?: true;
-  readonly pixels?: number;
-  readonly code?: string;
-  readonly message?: string;
-  /** A programming error that was passed off as damage. */
-  readonly slip?: string | null;
-  readonly rss?: number;
-}
+const program = path.resolve('dist/image/decode-damaged.fixture.js');
 
 class Decoder {
   private child: ChildProcess | null = null;
 
   async start(): Promise<void> {
-    this.child = spawn(process.execPath, ['--input-type=module', '-e', childProgram], {
+    this.child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced',
     });
     await this.answer();
   }
 
-  private answer(): Promise<Answer> {
+  private answer(): Promise<DecodeAnswer> {
     const { child } = this;
     if (!child) return Promise.reject(new Error('the decoder has not been started'));
     return new Promise((resolve, reject) => {
@@ -94,7 +49,7 @@ class Decoder {
       );
       const onExit = (code: number | null, signal: string | null): void =>
         finish(() => reject(new Error(`the decoder died: code ${code}, signal ${signal}`)));
-      const onMessage = (message: unknown): void => finish(() => resolve(message as Answer));
+      const onMessage = (message: unknown): void => finish(() => resolve(message as DecodeAnswer));
       const finish = (settle: () => void): void => {
         clearTimeout(timer);
         child.off('exit', onExit);
@@ -106,9 +61,10 @@ class Decoder {
     });
   }
 
-  async decode(bytes: Uint8Array, file: string | null): Promise<Answer> {
+  async decode(bytes: Uint8Array, file: string | null): Promise<DecodeAnswer> {
     const answer = this.answer();
-    this.child?.send({ bytes, file });
+    const request: DecodeRequest = { bytes, file };
+    this.child?.send(request);
     return answer;
   }
 

@@ -1,40 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { normalQuantile } from '../distributions.js';
 import { averagePrecision } from '../roc/curve.js';
 import { partialAuc } from '../roc/partial-auc.js';
 import { auc } from '../roc/placements.js';
 import { partialAucStatistic, rankStatistic } from '../roc/rank-statistic.js';
 import { makeScoredSet, type ScoredSet } from '../roc/scored-set.js';
 import { bcaInterval } from './bca.js';
+import { meanStatistic, simulate } from './bootstrap.fixture.js';
 import { bootstrapGroups } from './bootstrap.js';
-import { createRandom } from './random.js';
-import { computeOnce, differenceOf, type WeightedStatistic } from './weighted-statistic.js';
-
-interface Plan {
-  seed: number;
-  patients: number;
-  images: number;
-  separation: number;
-  rounded?: boolean;
-}
-
-function simulate({ seed, patients, images, separation, rounded = false }: Plan): ScoredSet {
-  const random = createRandom(seed);
-  const scores: number[] = [];
-  const labels: number[] = [];
-  const groups: number[] = [];
-  for (let patient = 0; patient < patients; patient++) {
-    const shared = Math.SQRT1_2 * normalQuantile(random.uniform());
-    for (let image = 0; image < images; image++) {
-      const label = patient % 3 === 0 ? 1 : 0;
-      const score = separation * label + shared + Math.SQRT1_2 * normalQuantile(random.uniform());
-      labels.push(label);
-      groups.push(patient);
-      scores.push(rounded ? Math.round(score * 2) / 2 : score);
-    }
-  }
-  return makeScoredSet(scores, labels, groups);
-}
+import { computeOnce, differenceOf } from './weighted-statistic.js';
 
 function without(set: ScoredSet, group: number): ScoredSet {
   const kept = [...set.groups.keys()].filter((item) => set.groups[item] !== group);
@@ -42,18 +15,6 @@ function without(set: ScoredSet, group: number): ScoredSet {
     kept.map((item) => set.scores[item] ?? 0),
     kept.map((item) => set.labels[item] ?? 0),
   );
-}
-
-/** The mean of one number per group: its bootstrap has known answers. */
-function meanStatistic(values: number[]): WeightedStatistic {
-  return {
-    size: 1,
-    cost: values.length,
-    compute(weights, out, offset) {
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      out[offset] = values.reduce((sum, value, group) => sum + value * (weights[group] ?? 0), 0) / total;
-    },
-  };
 }
 
 describe('weighted statistics', () => {
@@ -182,50 +143,5 @@ describe('bootstrapGroups', () => {
     expect(upper).toBeCloseTo(0.975, 6);
     // By hand: z0 = 0, a = 0.1, z = -1.95996 gives Phi(-1.95996 / 1.195996) = Phi(-1.63877) = 0.05063.
     expect(bcaInterval(0.5, sorted, 0.1, 0.95)[0]).toBeCloseTo(0.05063, 4);
-  });
-});
-
-describe('coverage of the bootstrap interval by simulation', { timeout: 400_000 }, () => {
-  function coverage(runs: number, covers: (run: number) => boolean): number {
-    let covered = 0;
-    for (let run = 0; run < runs; run++) if (covers(run)) covered++;
-    return covered / runs;
-  }
-
-  it('mean of a skewed distribution', () => {
-    const share = coverage(700, (run) => {
-      const random = createRandom(200_000 + run);
-      const values = Array.from({ length: 120 }, () => -Math.log(1 - random.uniform()));
-      const [mean] = bootstrapGroups([meanStatistic(values)], values.length, { replicates: 500, seed: run });
-      return (mean?.bca.lower ?? 2) <= 1 && 1 <= (mean?.bca.upper ?? 0);
-    });
-    expect(share).toBeGreaterThan(0.93);
-    expect(share).toBeLessThan(0.97);
-  });
-
-  it('AUC, patients with several images that resemble each other', () => {
-    const truth = 0.7602499389065233;
-    const share = coverage(700, (run) => {
-      const set = simulate({ seed: 300_000 + run, patients: 150, images: 2, separation: 1 });
-      const [area] = bootstrapGroups([rankStatistic(set)], set.groupCount, { replicates: 500, seed: run });
-      return (area?.bca.lower ?? 2) <= truth && truth <= (area?.bca.upper ?? 0);
-    });
-    expect(share).toBeGreaterThan(0.93);
-    expect(share).toBeLessThan(0.97);
-  });
-
-  it('average precision', () => {
-    // The truth is the average precision of a very large sample of the same kind.
-    const truth = averagePrecision(simulate({ seed: 9, patients: 600_000, images: 1, separation: 1 }));
-    const share = coverage(700, (run) => {
-      const set = simulate({ seed: 400_000 + run, patients: 300, images: 1, separation: 1 });
-      const [, precision] = bootstrapGroups([rankStatistic(set)], set.groupCount, {
-        replicates: 500,
-        seed: run,
-      });
-      return (precision?.bca.lower ?? 2) <= truth && truth <= (precision?.bca.upper ?? 0);
-    });
-    expect(share).toBeGreaterThan(0.93);
-    expect(share).toBeLessThan(0.97);
   });
 });

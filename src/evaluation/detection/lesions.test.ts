@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bootstrapGroups } from '../bootstrap/bootstrap.js';
-import { createRandom } from '../bootstrap/random.js';
 import { computeOnce, type WeightedStatistic } from '../bootstrap/weighted-statistic.js';
 import { callsAt } from '../confusion/table.js';
-import { normalQuantile } from '../distributions.js';
 import { intervalOf } from '../figure.js';
 import { afrocArea, afrocStatistic, freeResponseRatings } from './afroc.js';
 import { type DetectedBox, makeBoxSet, type TruthBox } from './box-set.js';
@@ -13,9 +10,8 @@ import { frocCurve, frocRates, frocStatistic, ribFracRates } from './froc.js';
 import { falsePositive, findHits, neither, parseHitRule, ribFracRule } from './hits.js';
 import { lesionLevel } from './lesion-level.js';
 import { lesionTableOf } from './lesion-table.js';
+import { iou50, simulate } from './lesions.fixture.js';
 import { localisationErrors } from './localisation.js';
-
-const iou50 = parseHitRule('iou>=0.5');
 
 function ownGroups(imageCount: number): Int32Array {
   return Int32Array.from({ length: imageCount }, (_, image) => image);
@@ -195,44 +191,6 @@ describe('localisation error', () => {
   });
 });
 
-interface Plan {
-  seed: number;
-  images: number;
-  imagesPerGroup: number;
-  detect: number;
-}
-
-/** Every third image has one or two lesions, found with probability `detect`; false marks come at .5 per image. */
-function simulate({ seed, images, imagesPerGroup, detect }: Plan) {
-  const random = createRandom(seed);
-  const lesions: TruthBox[] = [];
-  const marks: DetectedBox[] = [];
-  for (let image = 0; image < images; image++) {
-    const count = image % 3 === 0 ? 1 + random.below(2) : 0;
-    for (let lesion = 0; lesion < count; lesion++) {
-      const box = [100 * lesion, 0, 20, 20];
-      lesions.push({ image, box });
-      if (random.uniform() < detect) {
-        marks.push({
-          image,
-          box: [100 * lesion + 2 * random.uniform(), 0, 20, 20],
-          score: 1 + normalQuantile(random.uniform()),
-        });
-      }
-    }
-    if (random.uniform() < 0.5)
-      marks.push({ image, box: [500, 500, 20, 20], score: normalQuantile(random.uniform()) });
-  }
-  const groups = Int32Array.from({ length: images }, (_, image) => Math.floor(image / imagesPerGroup));
-  return {
-    lesions,
-    marks,
-    set: makeBoxSet(images, lesions, marks),
-    groups,
-    groupCount: Math.ceil(images / imagesPerGroup),
-  };
-}
-
 describe('lesion figures under group weights', () => {
   const plan = simulate({ seed: 3, images: 60, imagesPerGroup: 2, detect: 0.8 });
 
@@ -293,39 +251,7 @@ describe('lesion figures under group weights', () => {
   });
 });
 
-describe('coverage of the bootstrap intervals of lesion figures by simulation', () => {
-  it('average precision, FROC sensitivity at 0.25 false positives per image, wAFROC', {
-    timeout: 400_000,
-  }, () => {
-    const large = simulate({ seed: 1, images: 60_000, imagesPerGroup: 1, detect: 0.8 });
-    const values = (plan: ReturnType<typeof simulate>): [WeightedStatistic, number][] => {
-      const table = findHits(plan.set, iou50);
-      return [
-        [cocoStatistic(rankCategories(plan.set), plan.groups), 1],
-        [frocStatistic(table, plan.groups, [0.25], 'step'), 0],
-        [afrocStatistic(freeResponseRatings(table), plan.groups, 'afroc', true), 0],
-      ];
-    };
-    const everyImage = (statistic: WeightedStatistic) => computeOnce(statistic, large.groupCount);
-    const truths = values(large).map(([statistic, at]) => everyImage(statistic)[at] ?? 0);
-    const covered = [0, 0, 0];
-    const runs = 300;
-    for (let run = 0; run < runs; run++) {
-      const plan = simulate({ seed: 5000 + run, images: 240, imagesPerGroup: 1, detect: 0.8 });
-      values(plan).forEach(([statistic, at], index) => {
-        const figure = bootstrapGroups([statistic], plan.groupCount, { replicates: 200, seed: run })[at];
-        const { lower, upper } = figure?.bca ?? { lower: null, upper: null };
-        const truth = truths[index] ?? 0;
-        if (lower !== null && upper !== null && lower <= truth && truth <= upper)
-          covered[index] = (covered[index] ?? 0) + 1;
-      });
-    }
-    for (const hits of covered) {
-      expect(hits / runs).toBeGreaterThan(0.93);
-      expect(hits / runs).toBeLessThan(0.97);
-    }
-  });
-
+describe('figures at an operating point', () => {
   it('gives lesion recall both closed-form and bootstrap intervals', () => {
     const plan = simulate({ seed: 8, images: 90, imagesPerGroup: 3, detect: 0.7 });
     const level = lesionLevel(plan.set, plan, {

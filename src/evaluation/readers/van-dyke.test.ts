@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCsv } from '../csv-table.js';
 import { compareMeasure, type MeasureSettings } from './compare-measure.js';
 import { readerStudyFromTable } from './reading-table.js';
 
-const file = path.resolve(process.cwd(), '../shared/data/statistics/van-dyke.csv');
-if (!existsSync(file)) console.warn(`skipped, because it is missing: ${file}`);
+const file = 'test/fixtures/statistics/van-dyke.csv';
 
 const settings: MeasureSettings = {
   scope: 'random-readers-random-cases',
@@ -25,7 +22,7 @@ function near(value: number | null | undefined, expected: number, tolerance: num
 }
 
 /** Values of R's RJafroc (../shared/research/statistics.md). */
-describe.skipIf(!existsSync(file))('Van Dyke data', () => {
+describe('Van Dyke data', () => {
   it('gives the area of every reader', async () => {
     const { readers } = await analyse();
     const expected = [

@@ -1,25 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../bootstrap/random.js';
 import { cellNumber, cellText, parseCsv } from '../csv-table.js';
-import { normalQuantile } from '../distributions.js';
 import { averagePrecision, rocCurve } from './curve.js';
-import {
-  aucInterval,
-  clusteredDelongCovariance,
-  delongCovariance,
-  pairedDelong,
-  unpairedDelong,
-} from './delong.js';
+import { aucInterval, clusteredDelongCovariance, delongCovariance, pairedDelong } from './delong.js';
 import { partialAuc, partialAucBySensitivity } from './partial-auc.js';
 import { auc } from './placements.js';
+import { simulate } from './roc.fixture.js';
 import { makeScoredSet, type ScoredSet } from './scored-set.js';
 import { chooseThreshold, parseThresholdRule } from './threshold-rules.js';
 
-const file = path.resolve(process.cwd(), '../shared/data/statistics/aSAH.csv');
-const present = existsSync(file);
-if (!present) console.warn(`skipped: ${file} is absent`);
+const file = 'test/fixtures/statistics/aSAH.csv';
 
 function aneurysms(marker: string): ScoredSet {
   const table = parseCsv(readFileSync(file, 'utf8'), file);
@@ -29,7 +19,7 @@ function aneurysms(marker: string): ScoredSet {
   );
 }
 
-describe.skipIf(!present)('the aSAH markers (reference values of R, pROC)', () => {
+describe('the aSAH markers (reference values of R, pROC)', () => {
   it.each([
     ['wfns', 0.8236788618, 0.0014699147, 0.748535, 0.898823],
     ['s100b', 0.7313685637, 0.0026686825, 0.630118, 0.832619],
@@ -66,21 +56,6 @@ describe.skipIf(!present)('the aSAH markers (reference values of R, pROC)', () =
     expect(averagePrecision(aneurysms('ndka'))).toBeCloseTo(0.48624872262242114, 12);
   });
 });
-
-function simulate(
-  seed: number,
-  n: number,
-  separation: number,
-  rounded = false,
-): { scores: number[]; labels: number[] } {
-  const random = createRandom(seed);
-  const labels = Array.from({ length: n }, (_, index) => (index < n / 3 ? 1 : 0));
-  const scores = labels.map((label) => {
-    const score = separation * label + normalQuantile(random.uniform());
-    return rounded ? Math.round(score * 2) / 2 : score;
-  });
-  return { scores, labels };
-}
 
 describe('properties of the AUC', () => {
   it('maps to 1 - AUC when the labels are swapped, ties included', () => {
@@ -142,71 +117,6 @@ describe('properties of the AUC', () => {
     expect(() => pairedDelong(makeScoredSet([1, 2], [1, 0]), makeScoredSet([1, 2], [0, 1]))).toThrow(
       /different items/,
     );
-  });
-});
-
-describe('coverage of the AUC intervals by simulation', { timeout: 400_000 }, () => {
-  // AUC of two normal distributions one standard deviation apart: Phi(1 / sqrt 2).
-  const truth = 0.7602499389065233;
-
-  it('DeLong, independent items', () => {
-    let covered = 0;
-    const runs = 1500;
-    for (let run = 0; run < runs; run++) {
-      const { scores, labels } = simulate(1000 + run, 150, 1);
-      const { aucs, covariance } = delongCovariance([makeScoredSet(scores, labels)]);
-      const { lower, upper } = aucInterval('delong', aucs[0] ?? 0, covariance[0]?.[0] ?? 0);
-      if ((lower ?? 1) <= truth && truth <= (upper ?? 0)) covered++;
-    }
-    expect(covered / runs).toBeGreaterThan(0.93);
-    expect(covered / runs).toBeLessThan(0.97);
-  });
-
-  it('Obuchowski, four images per patient that resemble each other; the plain interval is too narrow there', () => {
-    let clustered = 0;
-    let plain = 0;
-    const runs = 800;
-    for (let run = 0; run < runs; run++) {
-      const random = createRandom(50_000 + run);
-      const scores: number[] = [];
-      const labels: number[] = [];
-      const groups: number[] = [];
-      for (let patient = 0; patient < 80; patient++) {
-        const shared = Math.SQRT1_2 * normalQuantile(random.uniform());
-        for (let image = 0; image < 4; image++) {
-          const label = (patient + (image === 3 && patient % 10 < 2 ? 1 : 0)) % 2;
-          labels.push(label);
-          groups.push(patient);
-          scores.push(label + shared + Math.SQRT1_2 * normalQuantile(random.uniform()));
-        }
-      }
-      const set = makeScoredSet(scores, labels, groups);
-      const covers = (
-        method: 'delong' | 'delong-clustered',
-        result: { aucs: number[]; covariance: number[][] },
-      ) => {
-        const { lower, upper } = aucInterval(method, result.aucs[0] ?? 0, result.covariance[0]?.[0] ?? 0);
-        return (lower ?? 1) <= truth && truth <= (upper ?? 0) ? 1 : 0;
-      };
-      clustered += covers('delong-clustered', clusteredDelongCovariance([set]));
-      plain += covers('delong', delongCovariance([set]));
-    }
-    expect(clustered / runs).toBeGreaterThan(0.93);
-    expect(clustered / runs).toBeLessThan(0.97);
-    expect(plain / runs).toBeLessThan(0.92);
-  });
-
-  it('the unpaired test rejects a true null hypothesis about 5 times in 100', () => {
-    let rejected = 0;
-    const runs = 1000;
-    for (let run = 0; run < runs; run++) {
-      const a = simulate(90_000 + 2 * run, 120, 1);
-      const b = simulate(90_001 + 2 * run, 120, 1);
-      const test = unpairedDelong(makeScoredSet(a.scores, a.labels), makeScoredSet(b.scores, b.labels));
-      if ((test.p ?? 1) < 0.05) rejected++;
-    }
-    expect(rejected / runs).toBeGreaterThan(0.03);
-    expect(rejected / runs).toBeLessThan(0.07);
   });
 });
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../core/box.js';
+import type { AnnotateInput } from './annotate.fixture.js';
 import { annotatedPicture, drawAnnotations } from './annotate.js';
 import { loadGlyphs } from './glyphs.js';
 import { pictureScale, scaled } from './picture-scale.js';
@@ -173,16 +174,9 @@ describe('annotated picture', () => {
       const reading = sampleReading(radiograph, {
         findings: [sampleFinding(1, [100, 120, 60, 40], 'definite')],
       });
-      const module = path.resolve('dist/report/picture/annotate.js');
-      const script = `
-        import { readFileSync } from 'node:fs';
-        const { annotatedPicture } = await import(${JSON.stringify(module)});
-        const { radiograph, reading } = JSON.parse(readFileSync(0, 'utf8'));
-        radiograph.pixels = Uint16Array.from(radiograph.pixels);
-        process.stdout.write(Buffer.from(await annotatedPicture(radiograph, reading)));`;
-      const data = JSON.stringify({ radiograph: { ...radiograph, pixels: [...radiograph.pixels] }, reading });
-      const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-        input: data,
+      const input: AnnotateInput = { radiograph: { ...radiograph, pixels: [...radiograph.pixels] }, reading };
+      const child = spawnSync(process.execPath, [path.resolve('dist/report/picture/annotate.fixture.js')], {
+        input: JSON.stringify(input),
         env: { ...process.env, FONTCONFIG_FILE: config, FONTCONFIG_PATH: folder },
         maxBuffer: 1 << 26,
       });

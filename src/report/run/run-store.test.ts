@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFile,
@@ -266,32 +266,28 @@ describe('run store', () => {
   });
 
   it('loses at most the image in flight when its process is killed', async () => {
-    const script = `
-      const { openRun } = await import(${JSON.stringify(path.resolve('dist/report/run/run-store.js'))});
-      const store = await openRun(${JSON.stringify(out)}, ${JSON.stringify(fresh)});
-      const reading = ${JSON.stringify(reading('x'))};
-      const bytes = Buffer.alloc(200_000, 7);
-      for (let index = 0; ; index++) {
-        await store.write({ ...reading, input: 'image ' + index }, { annotated: bytes, view: bytes, thumbnail: bytes, heatMaps: [] });
-        process.stdout.write(index + '\\n');
-      }`;
-    const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+    const program = path.resolve('dist/report/run/endless-run.fixture.js');
+    const child = spawn(process.execPath, [program, out], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let reported = 0;
+    let complaints = '';
+    child.stderr.on('data', (data: Buffer) => {
+      complaints += data.toString();
     });
-    let reported = -1;
-    child.stdout?.on('data', (data: Buffer) => {
-      const last = data.toString().trim().split('\n').at(-1);
-      reported = Number(last);
+    child.stdout.on('data', (data: Buffer) => {
+      reported = Number(data.toString().trim().split('\n').at(-1));
       if (reported >= 20) child.kill('SIGKILL');
     });
-    await once(child, 'close');
+    const [, signal] = await once(child, 'close');
+    expect(complaints).toBe('');
+    expect(signal).toBe('SIGKILL');
+    expect(reported).toBeGreaterThanOrEqual(20);
 
     const store = await openRun(out, resume);
     const inputs = await inputsOf(store);
     expect(inputs).toEqual(inputs.map((_, index) => `image ${index}`));
-    expect(inputs.length).toBeGreaterThan(reported);
-    expect(inputs.length).toBeLessThanOrEqual(reported + 3);
+    expect(inputs.length).toBeGreaterThanOrEqual(reported);
     const entries = (await readFile(path.join(out, 'pictures.jsonl'), 'utf8')).trim().split('\n');
+    expect(entries.length).toBeGreaterThanOrEqual(inputs.length);
     for (const line of entries.slice(0, inputs.length)) {
       const { annotated } = pictureEntrySchema.parse(JSON.parse(line));
       expect((await readFile(path.join(out, annotated ?? ''))).length).toBe(200_000);
