@@ -43,8 +43,10 @@ async function build() {
     ...options,
     entryPoints: whole,
     bundle: true,
-    minifySyntax: true,
-    legalComments: 'external',
+    minify: true,
+    legalComments: 'linked',
+    // CommonJS within the bundle asks for modules of Node.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   });
   for (const file of files.filter((name) => !name.endsWith('.ts'))) {
     const target = path.join(fresh, path.relative(source, file));

@@ -73,6 +73,9 @@ async function installAndUse(work, archive, scripts) {
   const lines = run('npx', ['lucency', 'analyze', example, '--json'], project).trim().split('\n');
   const schemas = new Set(lines.map((line) => JSON.parse(line).schema));
   if (schemas.size !== 1 || !schemas.has('lucency.reading/1')) throw new Error(`Read: ${lines.join('\n')}`);
+  const studies = path.join(example, 'statistics', 'studies.csv');
+  const pooled = JSON.parse(run('npx', ['lucency', 'meta-analysis', studies, '--json'], project));
+  if (typeof pooled.schema !== 'string') throw new Error('lucency meta-analysis printed no document.');
   if (scripts) return { packages, readings: lines.length };
 
   await writeFile(path.join(project, 'everything.ts'), await importEverything(installed));
