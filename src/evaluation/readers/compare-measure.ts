@@ -1,6 +1,7 @@
 import { at, type Rows } from '../matrix.js';
 import type { CovarianceMethod } from './case-covariance.js';
 import { dbmTable, dbmTest } from './dorfman-berbaum-metz.js';
+import { extremeInterval } from './extreme-interval.js';
 import { type CaseTerms, caseTerms, type Measure, measureNames } from './figure-of-merit.js';
 import { modalityBlock, modalityError, modalityTest, readerMean } from './hillis.js';
 import {
@@ -20,6 +21,7 @@ import {
 } from './obuchowski-rockette.js';
 import type { ReaderStudy } from './reader-study.js';
 import type { MeasureResult } from './readers.schema.js';
+import { aboveRounding } from './rounding.js';
 import { againstProgram } from './standalone.js';
 
 export interface MeasureSettings {
@@ -95,7 +97,8 @@ function differencesOfReaders(
     study.readers.map((reader, j) => {
       const value = (grid[a]?.[j]?.value ?? 0) - (grid[b]?.[j]?.value ?? 0);
       const [i, k] = [a * r + j, b * r + j];
-      const variance = at(covariance, i, i) + at(covariance, k, k) - 2 * at(covariance, i, k);
+      const [own, other] = [at(covariance, i, i), at(covariance, k, k)];
+      const variance = aboveRounding(own + other - 2 * at(covariance, i, k), own + other);
       return {
         reader,
         a: study.modalities[a] ?? '',
@@ -107,10 +110,11 @@ function differencesOfReaders(
   );
 }
 
-/** Normal interval over cases, cut to 0..1. */
-function overCases(value: number, variance: number, level: number): TEstimate {
-  const estimate = tEstimate(value, Math.sqrt(Math.max(0, variance)), Number.POSITIVE_INFINITY, level);
-  return cut(estimate);
+/** Normal interval over cases, cut to 0..1; exact where every case says the same and the variance nothing. */
+function overCases(terms: CaseTerms, variance: number, level: number): TEstimate {
+  const error = Math.sqrt(Math.max(0, variance));
+  const estimate = cut(tEstimate(terms.value, error, Number.POSITIVE_INFINITY, level));
+  return { ...estimate, interval: extremeInterval(terms, level) ?? estimate.interval };
 }
 
 function cut(estimate: TEstimate): TEstimate {
@@ -143,7 +147,7 @@ function standaloneResults(
     const own = at(cellCovariance([[terms]], settings.covariance), 0, 0);
     return {
       modality,
-      estimate: overCases(terms.value, own, settings.level),
+      estimate: overCases(terms, own, settings.level),
       readersMinusProgram: differences,
     };
   });
@@ -172,12 +176,14 @@ export function compareMeasure(
     measure,
     name: measureNames[measure],
     readers: study.modalities.flatMap((modality, m) =>
-      study.readers.map((reader, r) => {
+      study.readers.flatMap((reader, r) => {
         const cell = m * study.readers.length + r;
+        const terms = grid[m]?.[r];
+        if (terms === undefined) return [];
         return {
           reader,
           modality,
-          estimate: overCases(grid[m]?.[r]?.value ?? 0, at(covariance, cell, cell), level),
+          estimate: overCases(terms, at(covariance, cell, cell), level),
         };
       }),
     ),

@@ -74,6 +74,26 @@ function warningsOf(study: ReaderStudy, scope: MeasureSettings['scope']): string
   return warnings;
 }
 
+/** An analysis that some cells of the table prevent is named, not passed over. */
+function lostMeasures(study: ReaderStudy, { measures, threshold }: CompareOptions): string[] {
+  if (measures !== undefined) return [];
+  const available = availableMeasures(study, threshold ?? null);
+  const all = [...study.crossed.flat(), ...study.standalone].flatMap(({ readings }) => readings);
+  const lost = (measure: Measure, missing: number, what: string) =>
+    missing > 0 && missing < all.length && !available.includes(measure)
+      ? [
+          `No ${measureNames[measure]}: ${missing} of ${all.length} readings have no ${what}. Fill them in, or leave those cases out.`,
+        ]
+      : [];
+  return [
+    ...lost('auc', all.filter(({ score }) => score === null).length, 'score'),
+    ...lost('wafroc', all.filter(({ marks }) => marks === null).length, 'marks'),
+    ...(threshold === undefined
+      ? lost('sensitivity', all.filter(({ call }) => call === null).length, 'call')
+      : []),
+  ];
+}
+
 /** Chance can make readers look more alike than they are; the interval for random readers is too narrow then. */
 function narrowRandomReaders({ name, differences }: MeasureResult): string[] {
   return differences.flatMap(({ a, b, byScope }) => {
@@ -128,6 +148,10 @@ export function compareReaders(study: ReaderStudy, options: CompareOptions = {})
       replicates: options.replicates ?? 2000,
       seed: options.seed ?? 1,
     }),
-    warnings: [...warningsOf(study, settings.scope), ...measures.flatMap(narrowRandomReaders)],
+    warnings: [
+      ...warningsOf(study, settings.scope),
+      ...lostMeasures(study, options),
+      ...measures.flatMap(narrowRandomReaders),
+    ],
   };
 }

@@ -3,6 +3,7 @@ import type { CaseTerms } from './figure-of-merit.js';
 import type { ErrorTerm } from './hillis.js';
 import { type OverallTest, overallTest, type Scope } from './inference.js';
 import type { Grid } from './obuchowski-rockette.js';
+import { squaresAboveRounding } from './rounding.js';
 
 /** Mean squares of the three-way analysis of variance of the jackknife pseudovalues. */
 export interface DbmTable {
@@ -31,6 +32,7 @@ export function dbmTable(grid: Grid<CaseTerms>): DbmTable {
   const k = y[0]?.[0]?.length ?? 0;
   const value = (i: number, j: number, c: number) => y[i]?.[j]?.[c] ?? 0;
   let grand = 0;
+  let scale = 0;
   const sums = {
     modality: new Float64Array(t),
     reader: new Float64Array(r),
@@ -48,6 +50,7 @@ export function dbmTable(grid: Grid<CaseTerms>): DbmTable {
   each((i, j, c) => {
     const v = value(i, j, c);
     grand += v / (t * r * k);
+    scale += v * v;
     add(sums.modality, i, v / (r * k));
     add(sums.reader, j, v / (t * k));
     add(sums.case, c, v / (t * r));
@@ -70,18 +73,19 @@ export function dbmTable(grid: Grid<CaseTerms>): DbmTable {
     const pairs = m(sums.tr, i * r + j) + m(sums.tc, i * k + c) + m(sums.rc, j * k + c);
     trc += (value(i, j, c) - pairs + m(a, i) + m(b, j) + m(cc, c) - grand) ** 2;
   });
+  const meanSquare = (sum: number, degrees: number) => squaresAboveRounding(sum, scale) / degrees;
   return {
     modalities: t,
     readers: r,
     cases: k,
     meanSquares: {
-      modality: (r * k * spread(a)) / (t - 1),
-      reader: (t * k * spread(b)) / (r - 1),
-      case: (t * r * spread(cc)) / (k - 1),
-      modalityReader: (k * tr) / ((t - 1) * (r - 1)),
-      modalityCase: (r * tc) / ((t - 1) * (k - 1)),
-      readerCase: (t * rc) / ((r - 1) * (k - 1)),
-      modalityReaderCase: trc / ((t - 1) * (r - 1) * (k - 1)),
+      modality: meanSquare(r * k * spread(a), t - 1),
+      reader: meanSquare(t * k * spread(b), r - 1),
+      case: meanSquare(t * r * spread(cc), k - 1),
+      modalityReader: meanSquare(k * tr, (t - 1) * (r - 1)),
+      modalityCase: meanSquare(r * tc, (t - 1) * (k - 1)),
+      readerCase: meanSquare(t * rc, (r - 1) * (k - 1)),
+      modalityReaderCase: meanSquare(trc, (t - 1) * (r - 1) * (k - 1)),
     },
   };
 }

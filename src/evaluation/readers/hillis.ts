@@ -1,6 +1,7 @@
 import { at, type Rows } from '../matrix.js';
 import { type OverallTest, overallTest, type Scope } from './inference.js';
 import type { Grid, ObuchowskiRockette } from './obuchowski-rockette.js';
+import { aboveRounding } from './rounding.js';
 
 /** Variance of a comparison of modalities per reader, and the degrees of freedom that go with it. */
 export interface ErrorTerm {
@@ -16,10 +17,10 @@ const notNegative = (value: number | null) => Math.max(0, value ?? 0);
  */
 export function modalityError(table: ObuchowskiRockette, scope: Scope): ErrorTerm | null {
   const { modalities, readers, variance, cov1, cov2, cov3 } = table;
-  const between = notNegative((cov2 ?? 0) - (cov3 ?? 0));
+  const between = notNegative(aboveRounding((cov2 ?? 0) - (cov3 ?? 0), variance));
   if (scope === 'fixed-readers-random-cases') {
     return {
-      meanSquare: variance - (cov1 ?? 0) + (readers - 1) * between,
+      meanSquare: aboveRounding(variance - (cov1 ?? 0), variance) + (readers - 1) * between,
       degrees: Number.POSITIVE_INFINITY,
     };
   }

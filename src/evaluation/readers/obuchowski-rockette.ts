@@ -1,6 +1,7 @@
 import { at, type Rows } from '../matrix.js';
 import { type CovarianceMethod, caseInfluence, influenceCovariance } from './case-covariance.js';
 import type { CaseTerms } from './figure-of-merit.js';
+import { squaresAboveRounding } from './rounding.js';
 
 /** `grid[modality][reader]`. */
 export type Grid<T> = readonly (readonly T[])[];
@@ -44,6 +45,7 @@ export function obuchowskiRockette(grid: Grid<CaseTerms>, covariance: Rows): Obu
   const readers = grid[0]?.length ?? 0;
   const values = grid.map((row) => row.map(({ value }) => value));
   const grand = mean(values.flat());
+  const scale = squares(values.flat(), 0);
   const byModality = values.map(mean);
   const byReader = Array.from({ length: readers }, (_, r) => mean(values.map((row) => row[r] ?? 0)));
   const residuals = values.flatMap((row, m) =>
@@ -63,10 +65,18 @@ export function obuchowskiRockette(grid: Grid<CaseTerms>, covariance: Rows): Obu
     modalities,
     readers,
     meanSquares: {
-      modality: modalities > 1 ? (readers * squares(byModality, grand)) / (modalities - 1) : Number.NaN,
-      reader: readers > 1 ? (modalities * squares(byReader, grand)) / (readers - 1) : null,
+      modality:
+        modalities > 1
+          ? squaresAboveRounding(readers * squares(byModality, grand), scale) / (modalities - 1)
+          : Number.NaN,
+      reader:
+        readers > 1
+          ? squaresAboveRounding(modalities * squares(byReader, grand), scale) / (readers - 1)
+          : null,
       interaction:
-        modalities > 1 && readers > 1 ? squares(residuals, 0) / ((modalities - 1) * (readers - 1)) : null,
+        modalities > 1 && readers > 1
+          ? squaresAboveRounding(squares(residuals, 0), scale) / ((modalities - 1) * (readers - 1))
+          : null,
     },
     variance: average((sameModality, sameReader) => sameModality && sameReader) ?? Number.NaN,
     cov1: average((sameModality, sameReader) => !sameModality && sameReader),

@@ -82,13 +82,22 @@ function readersTable(comparison: ReaderComparison, result: MeasureResult): Tabl
   };
 }
 
+/** Tests that all modalities are alike; where there is none, why. */
 function testNotes({ obuchowskiRockette, dorfmanBerbaumMetz }: MeasureResult): string[] {
+  const severalReaders = dorfmanBerbaumMetz !== null;
   return scopes.flatMap((scope) => {
     const hillis = obuchowskiRockette?.byScope[scope];
     const dbm = dorfmanBerbaumMetz?.byScope[scope];
+    const untested =
+      obuchowskiRockette !== null && severalReaders && !hillis && !dbm
+        ? [
+            `No test, ${scopeNames[scope]}, because the readings of the modalities differ in nothing that varies.`,
+          ]
+        : [];
     return [
       ...(hillis ? [testWords('Obuchowski-Rockette with Hillis degrees of freedom', scope, hillis)] : []),
       ...(dbm ? [testWords('Dorfman-Berbaum-Metz', scope, dbm)] : []),
+      ...untested,
     ];
   });
 }
