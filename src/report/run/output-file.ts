@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { LucencyError } from '../../core/errors.js';
 
 /** Never write through a link; the flag is absent on Windows. */
@@ -49,6 +50,26 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
   } catch (error) {
     await rm(aside, { force: true }).catch(() => undefined);
     throw outputError(path, error);
+  }
+}
+
+/**
+ * Writes a file that is not there yet, whole or not at all.
+ * @returns false when there is one of that name; it stays as it is
+ * @throws LUC_OUTPUT_UNWRITABLE, LUC_OUTPUT_FULL
+ */
+export async function writeNew(path: string, content: Uint8Array | string): Promise<boolean> {
+  const aside = `${path}.${randomUUID()}.part`;
+  try {
+    await writeFile(aside, content, { flag: 'wx' });
+    // A link, unlike a new name, is not made over a file.
+    await link(aside, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw outputError(path, error);
+  } finally {
+    await rm(aside, { force: true }).catch(() => undefined);
   }
 }
 
