@@ -316,8 +316,17 @@ export const errorCatalogue = {
     advice: 'Leave it out; pictures carry their own metadata, which this command does not know.',
   },
   LUC_DEIDENTIFY_BURNED_IN: {
-    message: 'The image {path} may show in its pixels who the patient is (BurnedInAnnotation: {state}).',
-    advice: 'Look at it, blank such text, or take it as it is with --allow-burned-in.',
+    message: 'The image {path} may show in its pixels who the patient is: {reason}.',
+    advice: 'Look at it, blank such text, and take it as it is with --pixels-checked.',
+  },
+  LUC_DEIDENTIFY_DOCUMENT: {
+    message: 'The object {path} is a report or a document: what it says is text, of which nothing may stay.',
+    advice: 'Leave it out.',
+  },
+  LUC_DEIDENTIFY_CLASS: {
+    message:
+      'The object {path} is of no class that DICOM knows ({uid}), so nothing is known of what it holds.',
+    advice: 'Leave it out, or export it as a standard image.',
   },
 
   // Archives

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../core/errors.js';
 import { FolderSync } from './folder-sync.js';
@@ -76,6 +77,26 @@ export async function writeWhole(
 /** State that a restart relies on: whole, on the disk when this resolves, for the owner's group at most. */
 export function writeDurably(file: string, content: string): Promise<void> {
   return writeWhole(file, content, { durable: true, mode: 0o640 });
+}
+
+/**
+ * Writes a file that is not there yet, whole or not at all.
+ * @returns false when there is one of that name; it stays as it is
+ * @throws LUC_OUTPUT_UNWRITABLE, LUC_OUTPUT_FULL
+ */
+export async function writeNew(file: string, content: Uint8Array | string): Promise<boolean> {
+  const aside = `${file}.${randomUUID()}.part`;
+  try {
+    await writeFile(aside, content, { flag: 'wx' });
+    // A link, unlike a new name, is not made over a file.
+    await link(aside, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw outputError(file, error);
+  } finally {
+    await rm(aside, { force: true }).catch(() => undefined);
+  }
 }
 
 /** Makes a folder inside the output folder; a link in its place is refused. */

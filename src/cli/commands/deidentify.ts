@@ -3,9 +3,9 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { LucencyError } from '../../core/errors.js';
-import { deidentify } from '../../dicom/deidentify/deidentify.js';
+import { type Deidentified, deidentify } from '../../dicom/deidentify/deidentify.js';
 import { isRetainOption, type RetainOption, retainOptions } from '../../dicom/deidentify/profile.js';
-import { onOutput, writeWhole } from '../../files/output-file.js';
+import { onOutput, writeNew } from '../../files/output-file.js';
 import { detectFormat } from '../../image/detect-format.js';
 import { findInputs } from '../../image/inputs.js';
 
@@ -13,7 +13,7 @@ interface Flags {
   out: string;
   keyFile?: string;
   retain?: RetainOption[];
-  allowBurnedIn?: boolean;
+  pixelsChecked?: boolean;
 }
 
 function retained(text: string): RetainOption[] {
@@ -34,6 +34,19 @@ async function keyOf({ keyFile }: Flags): Promise<string> {
   }
 }
 
+/**
+ * Writes a copy under its new SOP Instance UID, which is digits and dots. A file that is there already stays: another
+ * object of that UID gets a number, the same object is not written again.
+ */
+async function writeCopy(folder: string, { sopInstanceUid, bytes }: Deidentified): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const file = path.join(folder, `${sopInstanceUid}${number === 1 ? '' : `-${number}`}.dcm`);
+    if (await writeNew(file, bytes)) return file;
+    const there = await onOutput(file, () => readFile(file));
+    if (there.equals(bytes)) return file;
+  }
+}
+
 /** `lucency deidentify PATH... --out DIR`: copies of DICOM files without who the patient is. */
 export function deidentifyCommand(): Command {
   return new Command('deidentify')
@@ -42,7 +55,7 @@ export function deidentifyCommand(): Command {
     .requiredOption('--out <folder>', 'write the copies there, named by their new SOP Instance UID')
     .option('--key-file <file>', 'secret by which the same patient gets the same pseudonym in every run')
     .option('--retain <options>', `keep these: ${Object.keys(retainOptions).join(', ')}`, retained)
-    .option('--allow-burned-in', 'also copy images that may show a name in their pixels')
+    .option('--pixels-checked', 'also copy images that may show text: someone has looked at their pixels')
     .action(async (paths: string[], flags: Flags) => {
       if (paths.length === 0) throw new LucencyError('LUC_USAGE_NO_INPUT');
       const key = await keyOf(flags);
@@ -55,14 +68,13 @@ export function deidentifyCommand(): Command {
           if (detectFormat(bytes) !== 'dicom') {
             throw new LucencyError('LUC_DEIDENTIFY_NO_DICOM', { path: item.input });
           }
-          const copy = deidentify(bytes, {
+          const copy = await deidentify(bytes, {
             key,
             name: item.input,
             retain: flags.retain ?? [],
-            allowBurnedIn: flags.allowBurnedIn ?? false,
+            pixelsChecked: flags.pixelsChecked ?? false,
           });
-          const file = path.join(flags.out, `${copy.sopInstanceUid}.dcm`);
-          await writeWhole(file, copy.bytes);
+          const file = await writeCopy(flags.out, copy);
           process.stdout.write(`${item.input}: ${file}\n`);
         } catch (error) {
           if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;

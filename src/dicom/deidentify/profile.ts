@@ -1,4 +1,5 @@
 import { type ProfileAction, profileRows, type RetainLetter } from './basic-profile.js';
+import { dummyTextTags, emptiedTextTags, keptTags, keptTextTags } from './kept-attributes.js';
 
 /** Options of the profile: what is kept although the basic profile would take it away. */
 export const retainOptions = {
@@ -19,29 +20,39 @@ export function isRetainOption(name: string): name is RetainOption {
   return name in retainOptions;
 }
 
+/** What is done with an attribute: an action of the profile, or one of those for what it does not list. */
+export type Action =
+  | ProfileAction
+  /** Kept, its value being what its value representation allows. */
+  | 'K'
+  /** A short text, kept where it names no one. */
+  | 'T'
+  /** Kept by an option of the user's. */
+  | 'retained';
+
 interface Rule {
-  readonly action: ProfileAction;
+  readonly action: Action;
   readonly keptBy: string;
 }
 
-const rules: ReadonlyMap<number, Rule> = new Map(
-  profileRows.flatMap(({ action, keptBy, tags }) =>
-    tags.split(' ').map((tag): [number, Rule] => [Number.parseInt(tag, 16), { action, keptBy }]),
-  ),
-);
-
-/** Curves (50xx), overlay data and comments (60xx) are taken away in every repeat of the group. */
-function isRepeatingGraphic(tag: number): boolean {
-  const group = tag >>> 16;
-  const element = tag & 0xffff;
-  if ((group & 0xff00) === 0x5000) return true;
-  return (group & 0xff00) === 0x6000 && (element === 0x3000 || element === 0x4000);
+function rows(tags: string, action: Action, keptBy = ''): [number, Rule][] {
+  return tags.split(' ').map((tag) => [Number.parseInt(tag, 16), { action, keptBy }]);
 }
 
-/** What is to be done with an attribute; null: it stays. Private attributes, whose meaning is unknown, go. */
-export function actionOn(tag: number, retain: readonly RetainOption[]): ProfileAction | null {
-  if ((tag >>> 16) % 2 === 1 || isRepeatingGraphic(tag)) return 'X';
+const rules: ReadonlyMap<number, Rule> = new Map([
+  ...rows(keptTags, 'K'),
+  ...rows(keptTextTags, 'T'),
+  ...rows(dummyTextTags, 'D'),
+  ...rows(emptiedTextTags, 'Z'),
+  ...profileRows.flatMap(({ action, keptBy, tags }) => rows(tags, action, keptBy)),
+]);
+
+/**
+ * What is to be done with an attribute. What no rule keeps is removed: private attributes, curves and overlays, whatever
+ * the standard does not know or got to know later.
+ */
+export function actionOn(tag: number, retain: readonly RetainOption[]): Action {
   const rule = rules.get(tag);
-  if (!rule) return null;
-  return retain.some((name) => rule.keptBy.includes(retainOptions[name].letter)) ? null : rule.action;
+  if (!rule) return 'X';
+  return retain.some((name) => rule.keptBy.includes(retainOptions[name].letter)) ? 'retained' : rule.action;
 }

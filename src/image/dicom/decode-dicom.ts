@@ -53,9 +53,11 @@ export async function* decodeDicom(bytes: Uint8Array, limits: DecodeLimits): Asy
   try {
     const file = open(bytes, limits);
     const { dataSet } = file;
-    const stored = openStoredFrames(file, ({ width, height, frames }) => {
-      checkFrameCount(frames, limits);
-      checkImageSize(width, height, frames, limits);
+    const stored = openStoredFrames(file, {
+      check: ({ width, height, frames }) => {
+        checkFrameCount(frames, limits);
+        checkImageSize(width, height, frames, limits);
+      },
     });
     const { width, height, frames, bitsStored } = stored.description;
     const groups = functionalGroups(dataSet);

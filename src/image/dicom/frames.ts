@@ -1,6 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
 import type { DataSet, PixelDataLocation } from './data-set.js';
-import { ElementReader } from './elements.js';
 import { tag } from './tags.js';
 
 /** One fragment of encapsulated pixel data. `offset` is that of its item header, counted as offset tables count. */
@@ -18,30 +17,11 @@ function fault(
   return new LucencyError(code, { path: dataSet.name, reason });
 }
 
-/**
- * What lies behind the pixel data must be elements, or zeros: else the pixel data do not end where they say, and bytes of
- * them are missing.
- * @throws LUC_DICOM_CORRUPT
- */
-function checkBehind(dataSet: DataSet, end: number): void {
-  const { source, littleEndian } = dataSet;
-  const rest = source.subarray(end);
-  if (rest.every((byte) => byte === 0)) return;
-  const reader = new ElementReader(source);
-  for (const explicit of [true, false]) {
-    try {
-      const { elements } = reader.elements(end, source.length, { explicit, littleEndian }, 'behind');
-      if ([...elements.keys()].every((behind) => behind > tag.PixelData)) return;
-    } catch {
-      // The other way of writing elements is tried, too.
-    }
-  }
-  const reason = `${rest.length} bytes behind its pixel data are no elements`;
-  throw fault(dataSet, 'LUC_DICOM_CORRUPT', reason);
-}
-
 /** The items of encapsulated pixel data (PS3.5 A.4): the basic offset table, then the fragments. */
-function readFragments(dataSet: DataSet, start: number): { table: Fragment; fragments: Fragment[] } {
+function readFragments(
+  dataSet: DataSet,
+  start: number,
+): { table: Fragment; fragments: Fragment[]; end: number } {
   const { source } = dataSet;
   const view = new DataView(source.buffer, source.byteOffset, source.byteLength);
   const items: Fragment[] = [];
@@ -51,10 +31,7 @@ function readFragments(dataSet: DataSet, start: number): { table: Fragment; frag
     if (at + 8 > source.length) throw fault(dataSet, 'LUC_DICOM_TRUNCATED', 'its pixel data have no end');
     const marker = view.getUint16(at, true) * 0x10000 + view.getUint16(at + 2, true);
     const length = view.getUint32(at + 4, true);
-    if (marker === tag.SequenceDelimitation) {
-      checkBehind(dataSet, Math.min(at + 8, source.length));
-      break;
-    }
+    if (marker === tag.SequenceDelimitation) break;
     if (marker !== tag.Item)
       throw fault(dataSet, 'LUC_DICOM_CORRUPT', 'its pixel data are no sequence of fragments');
     const end = at + 8 + length;
@@ -64,9 +41,10 @@ function readFragments(dataSet: DataSet, start: number): { table: Fragment; frag
     items.push({ offset: at - firstFragment, start: at + 8, end });
     at = end;
   }
-  const [table, ...fragments] = items;
+  const [table] = items;
+  const fragments = items.slice(1);
   if (!table || fragments.length === 0) throw fault(dataSet, 'LUC_DICOM_CORRUPT', 'its pixel data are empty');
-  return { table, fragments };
+  return { table, fragments, end: Math.min(at + 8, source.length) };
 }
 
 /** Offsets of the frames' first fragments as the file states them (basic or extended table), or null. */
@@ -212,11 +190,18 @@ export function nativeFrames(
     const reason = `its ${frames} frame(s) need ${needed} bytes, but its pixel data have ${stated}`;
     throw fault(dataSet, 'LUC_DICOM_TRUNCATED', reason);
   }
-  checkBehind(dataSet, location.start + stated);
   const bytes = nativeBytes(dataSet, location, bitsAllocated);
   return (frame) => {
     // Frames of one-bit pixels start at a byte only if the frame size is a multiple of eight bits.
     const firstBit = (frame - 1) * bitsPerFrame;
     return bytes.subarray(Math.floor(firstBit / 8), Math.ceil((firstBit + bitsPerFrame) / 8));
   };
+}
+
+/**
+ * Where pixel data end, their delimiter included.
+ * @throws LUC_DICOM_TRUNCATED, LUC_DICOM_CORRUPT
+ */
+export function pixelDataEnd(dataSet: DataSet, { start, length }: PixelDataLocation): number {
+  return length === null ? readFragments(dataSet, start).end : start + length;
 }

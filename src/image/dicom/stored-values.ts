@@ -1,4 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
+import { checkBehindPixels } from './behind-pixels.js';
 import type { DecodedFrame, FrameDecoder } from './codecs/frame.js';
 import { decodeJpegDct, decodeJpegLossless } from './codecs/jpeg.js';
 import { decodeHtj2k, decodeJpeg2000 } from './codecs/jpeg-2000.js';
@@ -7,7 +8,7 @@ import { decodeNative, nativeBitsPerFrame } from './codecs/native.js';
 import { decodeRle } from './codecs/rle.js';
 import type { DataSet, PixelDataLocation } from './data-set.js';
 import type { DicomFile } from './dicom-file.js';
-import { encapsulatedFrames, type FrameSource, nativeFrames } from './frames.js';
+import { encapsulatedFrames, type FrameSource, nativeFrames, pixelDataEnd } from './frames.js';
 import { describePixels, type PixelDescription } from './pixel-description.js';
 import { tag } from './tags.js';
 import type { PixelCodec, TransferSyntax } from './transfer-syntaxes.js';
@@ -15,8 +16,19 @@ import type { PixelCodec, TransferSyntax } from './transfer-syntaxes.js';
 /** Decodes frames of one file to their stored values. */
 export interface StoredFrames {
   readonly description: PixelDescription;
+  /** As it lies in the file. @param frame from 1 */
+  encoded(frame: number): Uint8Array;
   /** @param frame from 1 */
   decode(frame: number): Promise<StoredFrame>;
+}
+
+export interface OpenFramesOptions {
+  /** Judges what the pixels are said to be before they are looked at; throws what it refuses. */
+  readonly check?: (description: PixelDescription) => void;
+  /** What may lie behind the pixel data: elements, or anything, where it is left behind anyway. @default 'elements' */
+  readonly behind?: 'elements' | 'anything';
+  /** Reads the samples by another description than the file's own. */
+  readonly describe?: (stated: PixelDescription) => PixelDescription;
 }
 
 /** Stored values of one frame: what the encoder was given, bit for bit in the lossless transfer syntaxes. */
@@ -75,22 +87,24 @@ function frameSource(
  * Prepares the frames of a DICOM file for decoding: checks that there are pixels, that they are described and that their
  * transfer syntax is one that is read.
  *
- * @param check of what the pixels are said to be, before they are looked at; throws what it refuses
  * @throws LUC_DICOM_NO_PIXELS, LUC_DICOM_FLOAT_PIXELS, LUC_DICOM_VIDEO, LUC_DICOM_UNSUPPORTED_TRANSFER_SYNTAX,
  *   LUC_DICOM_UNSUPPORTED_PHOTOMETRIC, LUC_DICOM_PIXEL_ATTRIBUTE, LUC_DICOM_CORRUPT, LUC_DICOM_TRUNCATED
  */
 export function openStoredFrames(
   file: DicomFile,
-  check: (description: PixelDescription) => void = () => undefined,
+  { check, behind = 'elements', describe }: OpenFramesOptions = {},
 ): StoredFrames {
   const { dataSet } = file;
   const location = pixelDataOf(dataSet);
   const { decoder, syntax } = decoderOf(file);
-  const description = describePixels(dataSet);
-  check(description);
+  const stated = describePixels(dataSet);
+  check?.(stated);
+  const description = describe?.(stated) ?? stated;
   const source = frameSource(dataSet, location, syntax, description);
+  if (behind === 'elements') checkBehindPixels(dataSet, pixelDataEnd(dataSet, location));
   return {
     description,
+    encoded: source,
     async decode(frame) {
       const decoded = await decoder({
         bytes: source(frame),
