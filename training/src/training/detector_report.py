@@ -47,7 +47,7 @@ from training.pixels import PixelPack
 from training.predict import Detections, detect_all, highest_scores, truths_of
 from training.protocol import Round, describe
 from training.splits import count_once
-from training.trainer import TrainResult, choose_device, device_name
+from training.trainer import TrainResult, choose_device, device_name, save_atomically
 from training.yolov8 import parameter_count
 
 YOLO_ARCHITECTURE = "C2f, SPPF, decoupled anchor-free head, distribution focal loss; one grey channel"
@@ -411,6 +411,8 @@ def export_detector(
         write_onnx(DetectorNetwork(result.model.cpu(), args.side), args.side, file)
         sample = [pack.index[r.id] for r in part.reporting(records)[:8]]
         largest = max(largest, parity(file, result.model, args.side, pack.batch(sample)))
+        if shipped and isinstance(result.model, LiteDetector):
+            save_atomically({"state": result.model.state_dict()}, args.runs / identity / "round0" / "final.pt")
         files.append(file)
         measured.append(measure(part, file, records, pack, max(1, args.threads)))
     print(f"PyTorch against onnxruntime: largest difference in score {largest:.2e}", file=sys.stderr)

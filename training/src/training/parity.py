@@ -26,6 +26,7 @@ from training.detector_report import ExportedDetector
 from training.errors import TrainingError, run_program
 from training.export import Network
 from training.gradcam import grad_cam
+from training.lite_detector import LiteDetector
 from training.networks import FractureNetwork, RegionNetwork, TypeNetwork
 from training.pixels import crop_square, letterbox, load_grey, percentile_stretch
 from training.smoke import make_simulated
@@ -122,15 +123,19 @@ def write_parity(models: Path, runs: Path, out: Path) -> None:
                 continue
             images: dict[str, Any] = {}
             kept = before.get(card["id"])
-            trained = card["task"] == "detect" or shipped_file(runs, card["id"]).exists()
+            by_boxes = card["task"] == "detect" and card.get("imageAnswer") is None
+            trained = by_boxes or shipped_file(runs, card["id"]).exists()
             if not trained and kept is not None and kept["sha256"] == card["file"]["sha256"]:
                 content["models"][card["id"]] = kept
                 continue
             network = None if card["task"] == "detect" else load_shipped(shipped_file(runs, card["id"]))[0]
+            whole = None if by_boxes or network is not None else load_lite(shipped_file(runs, card["id"]))
             for record in chosen:
                 image, box = network_input(record, card)
                 if network is None:
                     images[record.id] = _detected(path.parent, image, card)
+                    if whole is not None:
+                        images[record.id]["image"] = _image_answer(whole, image, card)
                 else:
                     images[record.id] = expected(network, image, card) | ({"box": box} if box else {})
             content["models"][card["id"]] = {"sha256": card["file"]["sha256"], "task": card["task"], "images": images}
@@ -147,6 +152,33 @@ def _detected(folder: Path, image: Tensor, card: dict[str, Any]) -> dict[str, An
         "highestRawScore": round(float(highest[0]), 7),
         "logits": [round(float(logit(highest)[0]), 6)],
         "probabilities": [round(float(calibrated[0]), 7)],
+    }
+
+
+def load_lite(path: Path) -> LiteDetector:
+    """The detector with an image answer whose weights were exported."""
+    if not path.exists():
+        raise TrainingError("TRN_NO_CHECKPOINT", f"{path}, the shipped weights, is missing.", "Export that network.")
+    network = LiteDetector(pretrained=False)
+    network.load_state_dict(load_checkpoint(path)["state"])
+    return network.eval()
+
+
+def _image_answer(network: LiteDetector, image: Tensor, card: dict[str, Any]) -> dict[str, Any]:
+    """Logit, probability and Grad-CAM (by automatic differentiation) of the whole image, by PyTorch."""
+    with torch.no_grad():
+        features = network.with_features((image - network.mean) / network.deviation)[2]
+    features.requires_grad_()
+    logit_ = network.image_logit(features)
+    (gradient,) = torch.autograd.grad(logit_.sum(), features)
+    cam = (gradient.mean((2, 3), keepdim=True) * features).sum(1).relu().detach()
+    raw = logit_.detach().double().numpy()[0]
+    calibration = card["imageAnswer"]["calibration"]
+    return {
+        "logits": [round(float(v), 6) for v in raw],
+        "probabilities": [round(float(v), 7) for v in sigmoid(calibration["scale"] * raw + calibration["shift"])],
+        "camShape": list(cam.shape),
+        "cams": [float(f"{float(v):.6g}") for v in cam.flatten()],
     }
 
 
