@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { LucencyError } from '../core/errors.js';
 import { endOfPipe } from './interrupt.js';
 import { packageVersion } from './package-version.js';
+import { toStderr, toStdout } from './terminal.js';
 
 interface CommandEntry {
   readonly summary: string;
@@ -75,6 +76,7 @@ const commands: Readonly<Record<string, CommandEntry>> = {
 /** Errors are thrown to `main`, which alone decides on exit codes. */
 function throwing(command: Command): Command {
   command.exitOverride();
+  command.configureOutput({ writeOut: (text) => void toStdout(text), writeErr: toStderr });
   for (const child of command.commands) throwing(child);
   return command;
 }
@@ -96,7 +98,7 @@ async function program(argv: readonly string[]): Promise<Command> {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof LucencyError) {
-    process.stderr.write(`${error.toLine()}\n`);
+    toStderr(`${error.toLine()}\n`);
     return error.code.startsWith('LUC_USAGE_') ? 2 : 1;
   }
   throw error;

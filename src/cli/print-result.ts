@@ -1,5 +1,6 @@
 import { type ResultFiles, writeResultFolder } from '../report/tables/result-folder.js';
 import { type Table, tableText } from '../report/tables/table.js';
+import { outJson, toStderr, toStdout } from './terminal.js';
 
 export interface ResultFlags {
   readonly json?: boolean;
@@ -25,13 +26,13 @@ export async function printResult(result: PrintableResult, { json, out, force }:
   if (out !== undefined) {
     const files = await result.files();
     await writeResultFolder(out, files, force ?? false);
-    process.stderr.write(`Written to ${out}: ${Object.keys(files).join(', ')}\n`);
+    toStderr(`Written to ${out}: ${Object.keys(files).join(', ')}\n`);
   }
   if (json) {
-    process.stdout.write(`${JSON.stringify(result.document)}\n`);
+    outJson(result.document);
     return;
   }
   const warnings = result.warnings.map((warning) => `Note: ${warning}`).join('\n');
   const text = [...result.tables.map(tableText), ...(warnings === '' ? [] : [warnings])].join('\n\n');
-  process.stdout.write(`${text}\n`);
+  toStdout(`${text}\n`);
 }

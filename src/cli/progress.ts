@@ -1,4 +1,6 @@
 import cliProgress from 'cli-progress';
+import { printable } from '../core/printable.js';
+import { eraseLine, toStderr } from './terminal.js';
 
 /** Progress of a run on standard error; standard output stays free for results. */
 export interface Progress {
@@ -15,7 +17,7 @@ function plainProgress(): Progress {
   return {
     step: () => undefined,
     within: () => undefined,
-    note: (line) => process.stderr.write(`${line}\n`),
+    note: (line) => toStderr(`${line}\n`),
     stop: () => undefined,
   };
 }
@@ -43,11 +45,14 @@ export function startProgress(total: number, shown: boolean): Progress {
       done++;
       const rate = (done / ((performance.now() - started) / 1000)).toFixed(1);
       if (done > bar.getTotal()) bar.setTotal(done);
-      bar.update(done, { rate, label });
+      bar.update(done, { rate, label: printable(label) });
     },
     within: (label, share, step) =>
-      bar.update(done, { label: `${label}: ${step} ${Math.round(100 * share)} %` }),
-    note: (line) => process.stderr.write(`\r\u001b[K${line}\n`),
+      bar.update(done, { label: `${printable(label)}: ${step} ${Math.round(100 * share)} %` }),
+    note: (line) => {
+      eraseLine();
+      toStderr(`${line}\n`);
+    },
     stop: () => bar.stop(),
   };
 }

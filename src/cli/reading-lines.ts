@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.js';
 import type { Finding, Reading } from '../core/reading.js';
 import { answerWords, percent, typeWords } from '../core/reading-words.js';
 import type { Card } from '../models/card.js';
@@ -12,20 +13,21 @@ function findingWords(finding: Finding): string {
 function placeInVolume({ description, box3d, centerMm }: Finding): string {
   const slice = box3d ? `slice ${Math.floor(box3d[2] + box3d[5] / 2) + 1}` : '';
   const point = centerMm ? `${centerMm.map((part) => part.toFixed(0)).join(' ')} mm` : '';
-  return [description ?? 'box', [slice, point].filter((part) => part !== '').join(', ')]
+  return [printable(description ?? 'box'), [slice, point].filter((part) => part !== '').join(', ')]
     .filter((part) => part !== '')
     .join(', ');
 }
 
 function limitationWords({ limitations = [] }: Reading): string[] {
-  return limitations.map(({ code, text }) => `    limited (${code}): ${text}`);
+  return limitations.map(({ code, text }) => `    limited (${code}): ${printable(text)}`);
 }
 
 /** What a person reads in the terminal of one image: verdict, probability, region, and a line per finding. */
 export function readingLines(reading: Reading): string {
   const frame = reading.frame === undefined ? '' : ` frame ${reading.frame}`;
-  const head = `${reading.input}${frame}: ${answerWords(reading)}`;
-  if (reading.verdict === 'refused') return `${head} (${reading.refusal?.code}): ${reading.refusal?.reason}`;
+  const head = `${printable(reading.input)}${frame}: ${answerWords(reading)}`;
+  if (reading.verdict === 'refused')
+    return `${head} (${reading.refusal?.code}): ${printable(reading.refusal?.reason ?? '')}`;
   const region = reading.image.region ? `, ${reading.image.region.label}` : '';
   const probability = reading.probability === null ? '' : ` ${percent(reading.probability)}`;
   const shown = reading.findings.filter(({ certainty }) => certainty !== 'candidate');

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { LucencyError } from '../core/errors.js';
+import { printableJson } from '../core/printable.js';
 import type { Reading } from '../core/reading.js';
 import type { VolumeReadingResult } from '../core/volume-reading.js';
 import type { ResultObject } from '../dicom/results/result-object.js';
@@ -21,6 +22,7 @@ import { interruptedExitCode, onInterrupt } from './interrupt.js';
 import { packageVersion } from './package-version.js';
 import { type Progress, startProgress } from './progress.js';
 import { accuracyLines, readingLines, volumeAccuracyLine } from './reading-lines.js';
+import { faultLine, toStdout } from './terminal.js';
 
 export interface AnalysisOutput {
   readonly folder: string;
@@ -43,8 +45,7 @@ export interface AnalyzeOptions {
 
 /** Waits while standard output is full, so that a slow reader does not make our memory grow. */
 async function print(line: string): Promise<void> {
-  if (!process.stdout.write(`${line}\n`))
-    await new Promise((resolve) => process.stdout.once('drain', resolve));
+  if (!toStdout(`${line}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
 }
 
 /** A path as seen from the working directory, where it lies below it. */
@@ -118,7 +119,7 @@ class Analysis {
       await this.#store.write(reading, this.#options.output?.pictures ? await draw() : null);
     }
     if (!this.#store) this.#studies.add(reading);
-    await print(this.#options.format === 'json' ? JSON.stringify(reading) : readingLines(reading));
+    await print(this.#options.format === 'json' ? printableJson(reading) : readingLines(reading));
   }
 
   /** A picture has no study to join: named as a failure, its reading is given out all the same. */
@@ -133,14 +134,14 @@ class Analysis {
     } catch (error) {
       if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;
       this.failures++;
-      this.#progress.note(`${input}: ${error.toLine()}`);
+      this.#progress.note(faultLine(input, error));
     }
   }
 
   async failure(input: string, error: LucencyError): Promise<void> {
     this.failures++;
     this.#progress.step(input);
-    this.#progress.note(`${input}: ${error.toLine()}`);
+    this.#progress.note(faultLine(input, error));
     await this.#store?.fail(input, error);
   }
 
@@ -156,7 +157,7 @@ class Analysis {
     const summaries = this.#studies.summaries();
     await this.#store?.finish(summaries);
     if (this.#options.format === 'json') {
-      if (this.#options.studies) for (const summary of summaries) await print(JSON.stringify(summary));
+      if (this.#options.studies) for (const summary of summaries) await print(printableJson(summary));
     } else {
       if (this.#regions.size > 0) {
         await print('\nHow often such answers are right (95 % intervals):');

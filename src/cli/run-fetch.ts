@@ -1,4 +1,5 @@
 import { LucencyError } from '../core/errors.js';
+import { printable } from '../core/printable.js';
 import type { Archive, FoundStudy, StudyQuery } from '../dicom/network/archive/archive.js';
 import { DimseArchive } from '../dicom/network/archive/dimse-archive.js';
 import { WebArchive } from '../dicom/network/archive/web-archive.js';
@@ -12,6 +13,7 @@ import { interruptedExitCode, onInterrupt } from './interrupt.js';
 import type { Remote } from './network-address.js';
 import { type Progress, startProgress } from './progress.js';
 import { openReceivingFolder } from './receiving-folder.js';
+import { faultLine, outJson, toStdout } from './terminal.js';
 
 export interface FetchOptions {
   readonly remote: Remote;
@@ -65,7 +67,7 @@ async function openSource(
       store,
       tries,
       signal,
-      onRefused: (instance, error) => progress.note(`${instance}: ${error.toLine()}`),
+      onRefused: (instance, error) => progress.note(faultLine(instance, error)),
     });
     return { archive, close: async () => undefined };
   }
@@ -78,7 +80,7 @@ async function openSource(
     // Only the archive that was asked may answer.
     peers: [{ aeTitle: remote.peer.calledAeTitle, address: null }],
     onEvent: (event) => {
-      if ('error' in event) progress.note(eventLine(event));
+      if ('error' in event) progress.note(printable(eventLine(event)));
     },
   });
   return { archive: new DimseArchive(remote.peer, aeTitle), close: () => scp.close(graceSeconds) };
@@ -93,7 +95,7 @@ function studyLine({ studyInstanceUid, patientId, patientName, ...study }: Found
     study.accessionNumber,
     instances,
   ];
-  return [studyInstanceUid, patientId, patientName, ...facts].join('\t');
+  return [studyInstanceUid, patientId, patientName, ...facts].map((fact) => printable(fact ?? '')).join('\t');
 }
 
 async function found(archive: Archive, query: StudyQuery): Promise<FoundStudy[]> {
@@ -105,10 +107,8 @@ async function found(archive: Archive, query: StudyQuery): Promise<FoundStudy[]>
 
 async function list(options: FetchOptions): Promise<number> {
   for (const study of await found(listingArchive(options), options.query)) {
-    const text = options.json
-      ? JSON.stringify({ schema: 'lucency.found-study/1', ...study })
-      : studyLine(study);
-    process.stdout.write(`${text}\n`);
+    if (options.json) outJson({ schema: 'lucency.found-study/1', ...study });
+    else toStdout(`${studyLine(study)}\n`);
   }
   return 0;
 }
@@ -152,7 +152,7 @@ export async function runFetch(options: FetchOptions): Promise<number> {
       progress.step(study);
       if (json) {
         const record = { schema: 'lucency.fetched/1', studyInstanceUid: study, completed, failed };
-        process.stdout.write(`${JSON.stringify(record)}\n`);
+        outJson(record);
       } else progress.note(`${study}: ${completed} object(s) fetched${failed > 0 ? `, ${failed} not` : ''}`);
     }
     return missing > 0 ? 1 : 0;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { printable } from '../core/printable.js';
 import { eventLine, eventRecord } from '../dicom/network/scp/event-words.js';
 import type { NetworkEvent } from '../dicom/network/scp/network-event.js';
 import type { PeerRule } from '../dicom/network/scp/peer-rule.js';
@@ -7,6 +8,7 @@ import type { TlsMaterial } from '../dicom/network/tls-files.js';
 import { type AnalyseReceivedOptions, analyseReceived, type RunningAnalysis } from './analyse-received.js';
 import { onInterrupt } from './interrupt.js';
 import { openReceivingFolder } from './receiving-folder.js';
+import { outJson, toStderr } from './terminal.js';
 
 export interface ReceiveOptions {
   readonly folder: string;
@@ -28,7 +30,7 @@ export interface ReceiveOptions {
 const graceSeconds = 10;
 
 function note(line: string): void {
-  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+  toStderr(`${new Date().toISOString()} ${printable(line)}\n`);
 }
 
 /**
@@ -62,5 +64,5 @@ function tell(event: NetworkEvent, { json, quiet, folder }: ReceiveOptions): voi
   const routine = event.kind === 'opened' || event.kind === 'closed' || event.kind === 'object';
   if (!(quiet && routine)) note(eventLine(event));
   const record = json ? eventRecord(event, path.resolve(folder)) : null;
-  if (record) process.stdout.write(`${JSON.stringify(record)}\n`);
+  if (record) outJson(record);
 }

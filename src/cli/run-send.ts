@@ -4,6 +4,7 @@ import { findDicomFiles } from './dicom-files.js';
 import { interruptedExitCode, onInterrupt } from './interrupt.js';
 import { startProgress } from './progress.js';
 import { SendRecord } from './send-record.js';
+import { faultLine, outJson } from './terminal.js';
 
 export interface SendOptions {
   readonly destination: Destination;
@@ -18,7 +19,7 @@ const backOff = { firstSeconds: 1, mostSeconds: 300 };
 const triesPerFile = 5;
 
 function print(record: object): void {
-  process.stdout.write(`${JSON.stringify({ schema: 'lucency.sent/1', ...record })}\n`);
+  outJson({ schema: 'lucency.sent/1', ...record });
 }
 
 /**
@@ -54,7 +55,7 @@ export async function runSend(paths: readonly string[], options: SendOptions): P
       onDead: async (file, error) => {
         dead++;
         await record?.dead(file, error);
-        progress.note(`${file}: ${error.toLine()}`);
+        progress.note(faultLine(file, error));
         if (json) print({ file, destination: destination.name, outcome: 'refused', code: error.code });
       },
       onRetry: (error, seconds, count) => {

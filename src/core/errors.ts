@@ -1,10 +1,12 @@
 import { type ErrorCode, errorCatalogue } from './error-catalogue.js';
+import { printable } from './printable.js';
 
 export type ErrorDetails = Readonly<Record<string, string | number>>;
 
+/** Details come from files and networks: nothing in them reaches a terminal or a log as it is. */
 function fill(template: string, details: ErrorDetails): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in details ? String(details[name]) : whole,
+    name in details ? printable(String(details[name])) : whole,
   );
 }
 

@@ -160,6 +160,25 @@ describe('folders', () => {
 describe('zip archives', () => {
   const zip = (name: string, entries: ZipEntry[]): string => put(name, writeZip(entries));
 
+  it('hold an image for each member, also when several have one name', async () => {
+    const other = Buffer.concat([png, Buffer.from('another')]);
+    const archive = zip('twice.zip', [
+      { name: 'a.png', content: png },
+      { name: 'a.png', content: other },
+      { name: 'a.png (member 2)', content: other },
+      { name: 'a.png', content: png },
+    ]);
+    const read: [string, number][] = [];
+    for await (const item of findInputs([archive])) {
+      if ('error' in item) throw item.error;
+      read.push([path.basename(item.input), (await item.read()).length]);
+    }
+    const names = read.map(([name]) => name);
+    expect(new Set(names).size).toBe(4);
+    expect(names.slice(0, 2)).toEqual(['a.png', 'a.png (member 2)']);
+    expect(read.map(([, size]) => size)).toEqual([png.length, other.length, other.length, png.length]);
+  });
+
   it('are searched without unpacking to disk, and their members read later in any order', async () => {
     const archive = zip('study.zip', [
       { name: 'wrist/', content: new Uint8Array(0), method: 0 },

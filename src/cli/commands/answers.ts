@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { LucencyError } from '../../core/errors.js';
+import { printableJson } from '../../core/printable.js';
 import { gradeAnswer } from '../../evidence/check/check-answers.js';
 import { checkEvidence } from '../../evidence/check/check-evidence.js';
 import { defaultLanguage, loadEvidence } from '../../evidence/evidence-base.js';
@@ -8,6 +9,7 @@ import { ModelRegistry } from '../../models/registry.js';
 import { evaluationFigures } from '../../report/answers/evaluation-figures.js';
 import { buildSite, requireNoProblems, siteContext } from '../../report/answers/site.js';
 import { writeSite } from '../../report/answers/write-site.js';
+import { toStderr, toStdout } from '../terminal.js';
 
 /** Cards of a folder of models; none where the package has no models, which the answers then say. */
 export async function cardsIn(folder: string | undefined): Promise<Card[]> {
@@ -53,7 +55,7 @@ function buildCommand(): Command {
       };
       const files = await buildSite(input);
       await writeSite(options.out, files, { force: options.force ?? false });
-      process.stderr.write(`${files.size} files written to ${options.out}\n`);
+      toStderr(`${files.size} files written to ${options.out}\n`);
     });
 }
 
@@ -66,7 +68,7 @@ function checkCommand(): Command {
       const base = loadEvidence(options.language);
       const context = siteContext({ base, cards: [], today: today() });
       const problems = checkEvidence(context, context.today);
-      for (const { where, what } of problems) process.stderr.write(`${where}: ${what}\n`);
+      for (const { where, what } of problems) toStderr(`${where}: ${what}\n`);
       const grades =
         problems.length > 0 ? [] : [...base.answers.values()].map((answer) => gradeAnswer(answer, context));
       const lines = grades.map(
@@ -74,9 +76,9 @@ function checkCommand(): Command {
           `${id}: Flesch-Kincaid ${level.fleschKincaid.toFixed(1)}, SMOG ${level.smog.toFixed(1)}`,
       );
       const summary = `${base.studies.size} entries, ${base.answers.size} answers, ${problems.length} problems`;
-      process.stdout.write(
+      toStdout(
         options.json
-          ? `${JSON.stringify({ schema: 'lucency.answers-check/1', problems, grades }, null, 2)}\n`
+          ? `${printableJson({ schema: 'lucency.answers-check/1', problems, grades }, 2)}\n`
           : `${[...lines, summary].join('\n')}\n`,
       );
       requireNoProblems(problems);

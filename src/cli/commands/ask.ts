@@ -4,6 +4,7 @@ import { composeAnswer } from '../../evidence/compose.js';
 import { defaultLanguage, loadEvidence } from '../../evidence/evidence-base.js';
 import { answerAsText, othersAsText, replyAsText } from '../../report/answers/plain-text.js';
 import { siteContext } from '../../report/answers/site.js';
+import { outJson, toStdout } from '../terminal.js';
 import { cardsIn, today } from './answers.js';
 
 /**
@@ -24,13 +25,13 @@ export function askCommand(): Command {
       const stored = reply.kind === 'answer' ? base.answers.get(reply.best.id) : undefined;
       const answer = stored ? composeAnswer(stored, context) : null;
       if (options.json) {
-        process.stdout.write(`${JSON.stringify({ schema: 'lucency.ask/1', reply, answer }, null, 2)}\n`);
+        outJson({ schema: 'lucency.ask/1', reply, answer }, 2);
         return;
       }
       const text =
         reply.kind !== 'answer'
           ? replyAsText(reply, context)
           : [answer ? answerAsText(answer, context) : '', othersAsText(reply, context)].join('\n\n');
-      process.stdout.write(`${text.trim()}\n`);
+      toStdout(`${text.trim()}\n`);
     });
 }

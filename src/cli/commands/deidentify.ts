@@ -3,11 +3,13 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { LucencyError } from '../../core/errors.js';
+import { printable } from '../../core/printable.js';
 import { type Deidentified, deidentify } from '../../dicom/deidentify/deidentify.js';
 import { isRetainOption, type RetainOption, retainOptions } from '../../dicom/deidentify/profile.js';
 import { onOutput, writeNew } from '../../files/output-file.js';
 import { detectFormat } from '../../image/detect-format.js';
 import { findInputs } from '../../image/inputs.js';
+import { faultLine, toStderr, toStdout } from '../terminal.js';
 
 interface Flags {
   out: string;
@@ -75,11 +77,11 @@ export function deidentifyCommand(): Command {
             pixelsChecked: flags.pixelsChecked ?? false,
           });
           const file = await writeCopy(flags.out, copy);
-          process.stdout.write(`${item.input}: ${file}\n`);
+          toStdout(`${printable(item.input)}: ${file}\n`);
         } catch (error) {
           if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;
           failures++;
-          process.stderr.write(`${item.input}: ${error.toLine()}\n`);
+          toStderr(`${faultLine(item.input, error)}\n`);
         }
       }
       process.exitCode = failures > 0 ? 1 : 0;

@@ -16,6 +16,7 @@ import { evaluationTables } from '../../report/metrics/tables.js';
 import { anyNumber, fraction, wholeNumber } from '../number-options.js';
 import { packageVersion } from '../package-version.js';
 import { printResult, type ResultFlags } from '../print-result.js';
+import { eraseLine, toStderr } from '../terminal.js';
 
 interface Flags extends ResultFlags {
   truth: string;
@@ -150,11 +151,12 @@ async function refuseOverwriting({ out, force }: Flags): Promise<void> {
 }
 
 function progress(stage: string): void {
-  process.stderr.write(`\u001b[2K\r${stage} ...`);
+  eraseLine();
+  toStderr(`${stage} ...`);
 }
 
 function clearProgress(): void {
-  process.stderr.write('\u001b[2K\r');
+  eraseLine();
 }
 
 /** Adds the options that decide which figures are given. */

@@ -5,14 +5,11 @@ import { cocoOfReadings } from '../../dicom/read-back/coco.js';
 import { readReport } from '../../dicom/read-back/read-report.js';
 import { findInputs } from '../../image/inputs.js';
 import { indexImages } from '../../reading/results/image-index.js';
+import { faultLine, outJson, toStderr } from '../terminal.js';
 
 interface Flags {
   images?: string[];
   coco?: boolean;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 /** `lucency marks PATH...`: findings of DICOM structured reports, for `lucency evaluate`. */
@@ -34,15 +31,15 @@ export function marksCommand(): Command {
         try {
           if ('error' in item) throw item.error;
           const read = readReport(await item.read(), { name: item.input, images });
-          if (!flags.coco) for (const reading of read) print(JSON.stringify(reading));
+          if (!flags.coco) for (const reading of read) outJson(reading);
           else readings.push(...read);
         } catch (error) {
           if (!(error instanceof LucencyError)) throw error;
           failures++;
-          process.stderr.write(`${item.input}: ${error.toLine()}\n`);
+          toStderr(`${faultLine(item.input, error)}\n`);
         }
       }
-      if (flags.coco) print(JSON.stringify(cocoOfReadings(readings)));
+      if (flags.coco) outJson(cocoOfReadings(readings));
       process.exitCode = failures > 0 ? 1 : 0;
     });
 }

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { printableJson } from '../../core/printable.js';
 import { ModelRegistry, type RegisteredModel } from '../../models/registry.js';
+import { toStdout } from '../terminal.js';
 
 function describe({ card }: RegisteredModel): string {
   const size = card.file ? `${(card.file.bytes / 1e6).toFixed(1)} MB ${card.file.precision}` : 'no weights';
@@ -30,11 +32,10 @@ export function modelsCommand(): Command {
         for (const model of registry.all()) if (model.weightsPath) await registry.readWeights(model);
       }
       const cards = registry.all();
-      process.stdout.write(
+      toStdout(
         options.json
-          ? `${JSON.stringify(
+          ? `${printableJson(
               cards.map(({ card }) => card),
-              null,
               2,
             )}\n`
           : `${cards.map(describe).join('\n\n')}\n`,

@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
+import { printableJson } from '../../core/printable.js';
 import { type ScannerFamily, scannerFamilies } from '../../phantom/infection/scanner.js';
 import { writeLimbs } from '../../phantom/output/write-limbs.js';
 import { interruptedExitCode, onInterrupt } from '../interrupt.js';
 import { share, wholeNumber } from '../number-options.js';
 import { startProgress } from '../progress.js';
+import { toStdout } from '../terminal.js';
 
 interface Flags {
   out: string;
@@ -32,9 +34,9 @@ async function run(flags: Flags): Promise<void> {
     });
     progress.stop();
     const ill = written.filter((limb) => limb.infected).length;
-    process.stdout.write(
+    toStdout(
       flags.json
-        ? `${JSON.stringify({ schema: 'lucency.phantoms/1', out: flags.out, limbs: written })}\n`
+        ? `${printableJson({ schema: 'lucency.phantoms/1', out: flags.out, limbs: written })}\n`
         : `${written.length} simulated PET/CT of limbs (${ill} infected) in ${flags.out}\n`,
     );
     if (interrupt.signal.aborted) process.exitCode = interruptedExitCode;

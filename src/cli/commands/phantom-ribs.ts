@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
+import { printableJson } from '../../core/printable.js';
 import { writeChests } from '../../phantom/output/write-chests.js';
 import type { ScannerGroup } from '../../phantom/scanner/ct-settings.js';
 import { interruptedExitCode, onInterrupt } from '../interrupt.js';
 import { numberBetween, wholeNumber } from '../number-options.js';
 import { startProgress } from '../progress.js';
+import { toStdout } from '../terminal.js';
 
 interface Flags {
   out: string;
@@ -34,9 +36,9 @@ async function run(flags: Flags): Promise<void> {
     });
     progress.stop();
     const fractures = written.reduce((sum, chest) => sum + chest.fractures.length, 0);
-    process.stdout.write(
+    toStdout(
       flags.json
-        ? `${JSON.stringify({ schema: 'lucency.phantoms/1', out: flags.out, chests: written })}\n`
+        ? `${printableJson({ schema: 'lucency.phantoms/1', out: flags.out, chests: written })}\n`
         : `${written.length} simulated chest CT (${fractures} rib fractures) in ${flags.out}\n`,
     );
     if (interrupt.signal.aborted) process.exitCode = interruptedExitCode;

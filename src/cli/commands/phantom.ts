@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import { LucencyError } from '../../core/errors.js';
+import { printableJson } from '../../core/printable.js';
 import { type AnatomyName, anatomyNames } from '../../phantom/anatomy/anatomies.js';
 import { writePhantoms } from '../../phantom/output/write-phantoms.js';
 import { interruptedExitCode, onInterrupt } from '../interrupt.js';
 import { startProgress } from '../progress.js';
+import { toStdout } from '../terminal.js';
 import { phantomInfectionCommand } from './phantom-infection.js';
 import { phantomRibsCommand } from './phantom-ribs.js';
 
@@ -64,9 +66,9 @@ async function run(flags: Flags): Promise<void> {
     });
     progress.stop();
     const fractured = written.filter((phantom) => phantom.fractures.length > 0).length;
-    process.stdout.write(
+    toStdout(
       flags.json
-        ? `${JSON.stringify({ schema: 'lucency.phantoms/1', out: flags.out, images: written })}\n`
+        ? `${printableJson({ schema: 'lucency.phantoms/1', out: flags.out, images: written })}\n`
         : `${written.length} simulated radiographs (${fractured} with a fracture) in ${flags.out}\n`,
     );
     if (interrupt.signal.aborted) process.exitCode = interruptedExitCode;

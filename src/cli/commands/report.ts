@@ -8,6 +8,7 @@ import { readEvaluation } from '../../report/evaluation/read-evaluation.js';
 import { reportFiles } from '../../report/evaluation/report-files.js';
 import type { ReportSource } from '../../report/evaluation/report-source.js';
 import { writeResultFolder } from '../../report/tables/result-folder.js';
+import { outJson, toStdout } from '../terminal.js';
 
 interface Flags {
   out: string;
@@ -68,11 +69,11 @@ export function reportCommand(): Command {
       await writeResultFolder(flags.out, files, flags.force ?? false);
       const state = checklistState(source);
       if (flags.json) {
-        process.stdout.write(`${JSON.stringify({ ...state, files: Object.keys(files) })}\n`);
+        outJson({ ...state, files: Object.keys(files) });
         return;
       }
       const count = (wanted: string) => state.items.filter(({ status }) => status === wanted).length;
-      process.stdout.write(
+      toStdout(
         `Written to ${flags.out}: ${Object.keys(files).join(', ')}\n${count('filled')} items are filled from the data, ${count('partly')} partly; ${count('open')} are for the author.\n`,
       );
     });

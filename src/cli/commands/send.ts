@@ -6,6 +6,7 @@ import { authorizationVariable, destinationOf, remoteOf } from '../network-addre
 import { aeTitle, type TlsFlags, tlsOf } from '../network-options.js';
 import { wholeNumber } from '../number-options.js';
 import { runSend } from '../run-send.js';
+import { toStdout } from '../terminal.js';
 
 interface Flags extends TlsFlags {
   to: string;
@@ -33,7 +34,7 @@ async function run(paths: string[], flags: Flags): Promise<void> {
         throw new LucencyError('LUC_USAGE_INVALID', { reason: '--echo needs --to AE@host:port.' });
       }
       await echo(remote.peer);
-      process.stdout.write(`${peerName(remote.peer)} is there and takes our association.\n`);
+      toStdout(`${peerName(remote.peer)} is there and takes our association.\n`);
       return;
     }
     if (paths.length === 0) throw new LucencyError('LUC_USAGE_NO_INPUT');

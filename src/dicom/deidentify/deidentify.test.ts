@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LucencyError } from '../../core/errors.js';
 import { decodeImage } from '../../image/decode.js';
 import { readDicomAttributes } from '../../image/dicom/identity.js';
-import type { TestElement } from '../../image/testing/dicom-writer.js';
+import { type TestElement, writeDicom } from '../../image/testing/dicom-writer.js';
 import { type AttributeName, tagOf } from '../data-set/attributes.js';
-import { sampleSource } from '../testing/sample-result.js';
+import { sampleElements, sampleSource } from '../testing/sample-result.js';
 import { type DeidentifyOptions, deidentify } from './deidentify.js';
 
 const options: DeidentifyOptions = { key: 'secret', pixelsChecked: true };
@@ -141,7 +141,9 @@ describe('a de-identified copy', () => {
   });
 
   it('is not made of reports, documents and objects of no known class', async () => {
-    const report = sampleSource({ 1: [0x0042_0011, 'OB', Uint8Array.from(Buffer.from('%PDF'))] });
+    const report = writeDicom(
+      sampleElements({ 1: [0x0042_0011, 'OB', Uint8Array.from(Buffer.from('%PDF'))] }),
+    );
     expect(await codeOf(copy(report))).toBe('LUC_DEIDENTIFY_DOCUMENT');
     const unknown = sampleSource({ 524310: [0x0008_0016, 'UI', '1.2.3.4.5'] });
     expect(await codeOf(copy(unknown))).toBe('LUC_DEIDENTIFY_CLASS');

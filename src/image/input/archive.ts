@@ -22,8 +22,12 @@ function refusal(input: string, code: ErrorCode, details: ErrorDetails): FailedI
 }
 
 /** Why a member may not be read, or null. */
-function memberFault(archive: string, member: ZipMember, limits: InputLimits): FailedInput | null {
-  const input = `${archive}/${member.name}`;
+function memberFault(
+  archive: string,
+  input: string,
+  member: ZipMember,
+  limits: InputLimits,
+): FailedInput | null {
   if (member.nameFault !== null) return refusal(archive, 'LUC_ARCHIVE_TRAVERSAL', { member: member.name });
   if (member.isSymbolicLink) return refusal(input, 'LUC_ARCHIVE_SYMLINK', {});
   if (member.isEncrypted) return refusal(input, 'LUC_ARCHIVE_ENCRYPTED', {});
@@ -42,12 +46,12 @@ function memberFault(archive: string, member: ZipMember, limits: InputLimits): F
 
 async function memberItem(
   archive: string,
+  input: string,
   member: ZipMember,
   limits: InputLimits,
 ): Promise<InputItem | null> {
-  const fault = memberFault(archive, member, limits);
+  const fault = memberFault(archive, input, member, limits);
   if (fault) return fault;
-  const input = `${archive}/${member.name}`;
   const claims = claimsToBeImage(member.name);
   if (member.size === 0) return claims ? refusal(input, 'LUC_IMAGE_EMPTY', {}) : null;
   const head = await member.readHead(detectionBytes);
@@ -64,6 +68,23 @@ async function memberItem(
     size: member.size,
     read: () => member.read(),
     readStart: (limit) => member.readStart(limit),
+  };
+}
+
+/**
+ * Calls every member by another name: an archive may hold several of one, and each is an image of its own, told apart by
+ * its place.
+ */
+function memberNames(archive: string): (member: ZipMember) => string {
+  const taken = new Set<string>();
+  let place = 0;
+  return ({ name }) => {
+    place += 1;
+    let input = `${archive}/${name}`;
+    if (taken.has(input)) input = `${input} (member ${place})`;
+    while (taken.has(input)) input += "'";
+    taken.add(input);
+    return input;
   };
 }
 
@@ -93,6 +114,7 @@ export async function* archiveItems(archive: string, limits: InputLimits): Async
       throw fileError(error, archive);
     });
     const bomb = bombWatch(size, limits);
+    const nameOf = memberNames(archive);
     for await (const member of zipMembers(archive)) {
       const reason = bomb(member);
       if (reason !== null) {
@@ -100,12 +122,13 @@ export async function* archiveItems(archive: string, limits: InputLimits): Async
         return;
       }
       if (member.isFolder) continue;
-      const item = await memberItem(archive, member, limits).catch((error: unknown) => {
-        if (error instanceof LucencyError) return { input: `${archive}/${member.name}`, error };
+      const input = nameOf(member);
+      const item = await memberItem(archive, input, member, limits).catch((error: unknown) => {
+        if (error instanceof LucencyError) return { input, error };
         throw error;
       });
       if (item) yield item;
-      else limits.onSkipped(`${archive}/${member.name}`);
+      else limits.onSkipped(input);
     }
   } catch (error) {
     if (!(error instanceof LucencyError)) throw error;

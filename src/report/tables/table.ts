@@ -1,3 +1,5 @@
+import { printable } from '../../core/printable.js';
+
 /** A table as a journal prints it: title above, notes below, every cell ready as text. */
 export interface Table {
   readonly title: string;
@@ -14,9 +16,9 @@ export function isNumericColumn({ rows }: Table, column: number): boolean {
 /** For the terminal: columns padded with spaces. */
 export function tableText(table: Table): string {
   const { title, head, rows, notes } = table;
-  const lines = [head, ...rows];
+  const lines = [head, ...rows].map((line) => line.map(printable));
   const columns = head.map((_, column) => ({
-    width: Math.max(...lines.map((line) => (line[column] ?? '').length)),
+    width: lines.reduce((widest, line) => Math.max(widest, (line[column] ?? '').length), 0),
     right: isNumericColumn(table, column),
   }));
   const drawn = lines.map((line) =>
@@ -28,22 +30,30 @@ export function tableText(table: Table): string {
       .trimEnd(),
   );
   const rule = '-'.repeat(columns.reduce((sum, { width }) => sum + width + 2, -2));
-  return [title, rule, drawn[0] ?? '', rule, ...drawn.slice(1), rule, ...notes].join('\n');
+  return [
+    printable(title),
+    rule,
+    drawn[0] ?? '',
+    rule,
+    ...drawn.slice(1),
+    rule,
+    ...notes.map(printable),
+  ].join('\n');
 }
 
 /** As Markdown, to be pasted into a manuscript. */
 export function tableMarkdown(table: Table): string {
   const { title, head, rows, notes } = table;
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+    `| ${cells.map((cell) => printable(cell).replaceAll('|', '\\|')).join(' | ')} |`;
   const align = head.map((_, column) => (isNumericColumn(table, column) ? '---:' : '---'));
   return [
-    `**${title}**`,
+    `**${printable(title)}**`,
     '',
     line(head),
     line(align),
     ...rows.map(line),
-    ...notes.map((note) => `\n${note}`),
+    ...notes.map((note) => `\n${printable(note)}`),
     '',
   ].join('\n');
 }
