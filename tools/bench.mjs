@@ -81,9 +81,9 @@ function bareTotal(bare, what, images, typed) {
 }
 
 async function child(input, times, threads) {
-  const { openReader } = await import('../dist/radiograph/open-reader.js');
+  const { openRadiographReader } = await import('../dist/radiograph/open-reader.js');
   const bare = await bareNetworks(threads);
-  const reader = await openReader({ threads });
+  const reader = await openRadiographReader({ threads });
   const inputs = Array.from({ length: times }, () => input);
   // Until V8 has compiled what is hot, decoding and resizing take several times as long; the cold start is measured below.
   for (let i = 0; i < 4; i++)

@@ -65,7 +65,7 @@ export function deidentifyCommand(): Command {
           await writeWhole(file, copy.bytes);
           process.stdout.write(`${item.input}: ${file}\n`);
         } catch (error) {
-          if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;
+          if (!(error instanceof LucencyError) || error.kind === 'output') throw error;
           failures++;
           process.stderr.write(`${item.input}: ${error.toLine()}\n`);
         }

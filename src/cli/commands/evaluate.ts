@@ -5,10 +5,10 @@ import { LucencyError } from '../../core/errors.js';
 import { hitRuleForms, parseHitRule } from '../../evaluation/detection/hits.js';
 import { parseThresholdRule, thresholdRuleForms } from '../../evaluation/roc/threshold-rules.js';
 import { type EvaluateFilesOptions, evaluateFiles } from '../../evaluation/run/evaluate-files.js';
+import { packageVersion } from '../../models/package-version.js';
 import { evaluationFiles, resultsFile } from '../../report/metrics/evaluation-files.js';
 import { evaluationTables } from '../../report/metrics/tables.js';
 import { anyNumber, fraction, wholeNumber } from '../number-options.js';
-import { packageVersion } from '../package-version.js';
 import { printResult, type ResultFlags } from '../print-result.js';
 
 interface Flags extends ResultFlags {
