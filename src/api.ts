@@ -3,27 +3,43 @@ export type { Box } from './core/box.js';
 export { LucencyError } from './core/errors.js';
 export type { HeatMap } from './core/heat-map.js';
 export type { Radiograph } from './core/radiograph.js';
-export type { Finding, Reading, StudySummary, Verdict } from './core/reading.js';
+export type {
+  Author,
+  Finding,
+  InfectionReading,
+  RadiographReading,
+  Reading,
+  RibsReading,
+  StudySummary,
+  Verdict,
+  Verification,
+} from './core/reading.js';
 export type { Volume } from './core/volume.js';
 export type { VolumeReaderOptions, VolumeReadingResult } from './core/volume-reading.js';
 export { type Deidentified, type DeidentifyOptions, deidentify } from './dicom/deidentify/deidentify.js';
+export { WebServer, type WebServerOptions } from './dicom/network/web/web-server.js';
 export { type KnownImage, type ReadReportOptions, readReport } from './dicom/read-back/read-report.js';
 export type { ResultObject } from './dicom/results/result-object.js';
 export { type ResultInput, resultObjects } from './dicom/results/result-objects.js';
 export { decodeImage } from './image/decode.js';
 export type { DecodeOptions } from './image/decode-options.js';
 export { findInputs } from './image/inputs.js';
-export { VolumeSorter } from './image/volume/volume-sorter.js';
 export type { Card } from './models/card.js';
+export type { RadiographResult } from './radiograph/frame-reader.js';
 export {
-  openReader,
-  type ReadEvent,
-  Reader,
-  type ReaderOptions,
-  type ReadManyOptions,
+  openRadiographReader,
+  type RadiographEvent,
+  RadiographReader,
+  type RadiographReaderOptions,
+  type RadiographReadOptions,
 } from './radiograph/open-reader.js';
-export type { ReadingResult } from './radiograph/reader.js';
 export { summariseStudies } from './radiograph/study.js';
-export { type DicomResultOptions, dicomResults } from './reading/results/dicom-results.js';
-export { type ReadVolumesOptions, readVolumes, type VolumeEvent } from './reading/volumes/read-volumes.js';
-export { VolumeReaders } from './reading/volumes/volume-readers.js';
+export { type ReadStudiesOptions, readStudies, type StudyEvent } from './reading/read-studies.js';
+export { openReaders, Readers, type ReadersOptions } from './reading/readers.js';
+export type { DrawOptions, ReadingOutcome, SeenRadiograph, SeenVolume } from './reading/reading-outcome.js';
+export type { DicomResultOptions } from './reading/results/dicom-results.js';
+export { DicomFolderSink } from './reading/sinks/dicom-folder.js';
+export { RunFolderSink } from './reading/sinks/run-folder.js';
+export { pathsSource } from './reading/sources/paths.js';
+export type { StudySource } from './reading/sources/study-source.js';
+export { type WebStudyOptions, webStudySource } from './reading/sources/web-study.js';

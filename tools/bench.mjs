@@ -1,8 +1,11 @@
 // `npm run bench`: per stage median ms and share, images/s, peak memory, cold start; one 2k x 2k DICOM and a folder of
 // 200 images, on one and on two cores. Each configuration runs in a process of its own, so that its peak is its own.
+// Then a chest CT and a PET/CT: how long the event loop was held while they were read, drawn and encoded, and how long a C-ECHO
+// waited for its answer meanwhile.
 // The whole run is compared with the bare networks twice: by the clock, which other programs on the machine disturb,
 // and by processor time, which they hardly do. On one core the two are the same when nothing else runs.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
@@ -81,9 +84,9 @@ function bareTotal(bare, what, images, typed) {
 }
 
 async function child(input, times, threads) {
-  const { openReader } = await import('../dist/radiograph/open-reader.js');
+  const { openRadiographReader } = await import('../dist/radiograph/open-reader.js');
   const bare = await bareNetworks(threads);
-  const reader = await openReader({ threads });
+  const reader = await openRadiographReader({ threads });
   const inputs = Array.from({ length: times }, () => input);
   // Until V8 has compiled what is hot, decoding and resizing take several times as long; the cold start is measured below.
   for (let i = 0; i < 4; i++)
@@ -117,6 +120,113 @@ async function child(input, times, threads) {
     blocked,
   };
   process.stdout.write(JSON.stringify(figures));
+}
+
+/** A DICOM node in this process, asked for an echo every 50 ms by another process. Gives the longest waits, ms. */
+async function watchEchoes(folder) {
+  const { ObjectStore } = await import('../dist/dicom/network/store/object-store.js');
+  const { StorageScp } = await import('../dist/dicom/network/scp/storage-scp.js');
+  const scp = await StorageScp.listen({
+    store: await ObjectStore.open(folder),
+    aeTitle: 'BENCH',
+    host: '127.0.0.1',
+    port: 0,
+    peers: null,
+    tls: null,
+    onEvent: () => undefined,
+  });
+  const asking = spawn(process.execPath, [self, '--echo', String(scp.port)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let answer = '';
+  asking.stdout.on('data', (text) => {
+    answer += text;
+  });
+  // The first line says that the asking has begun.
+  while (!answer.includes('\n')) await once(asking.stdout, 'data');
+  return async () => {
+    asking.stdin.end();
+    await once(asking, 'close');
+    await scp.close(1);
+    return JSON.parse(answer.slice(answer.indexOf('\n')));
+  };
+}
+
+/** Echoes until standard input ends; prints how long each waited. */
+async function echoChild(port) {
+  const { echo } = await import('../dist/dicom/network/scu/echo.js');
+  const peer = {
+    host: '127.0.0.1',
+    port,
+    tls: null,
+    connectSeconds: 10,
+    idleSeconds: 60,
+    calledAeTitle: 'BENCH',
+    callingAeTitle: 'ASKS',
+  };
+  let more = true;
+  process.stdin.on('end', () => {
+    more = false;
+  });
+  process.stdin.resume();
+  await echo(peer);
+  process.stdout.write('\n');
+  const waits = [];
+  while (more) {
+    const start = performance.now();
+    await echo(peer);
+    waits.push(performance.now() - start);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  process.stdout.write(JSON.stringify({ count: waits.length, longest: Math.max(...waits) }));
+}
+
+/** Reads volumes with everything that sinks make of them, while a node answers in the same process. */
+async function volumeChild(input, threads) {
+  const { openReaders } = await import('../dist/reading/readers.js');
+  const { readStudies } = await import('../dist/reading/read-studies.js');
+  const readers = await openReaders({ threads });
+  const store = await mkdtemp(path.join(tmpdir(), 'lucency-bench-store-'));
+  const figures = { readings: [], wall: 0 };
+  try {
+    const stopEchoes = await watchEchoes(store);
+    const stopWatching = watchEventLoop();
+    const start = performance.now();
+    for await (const event of readStudies([input], readers)) {
+      if (event.kind === 'failure') throw event.error;
+      if (event.kind !== 'reading') continue;
+      const { reading } = event.outcome;
+      await event.outcome.pictures();
+      await event.outcome.dicomObjects({ version: 'bench' });
+      figures.readings.push({ kind: reading.kind, verdict: reading.verdict, size: reading.image });
+    }
+    figures.wall = performance.now() - start;
+    figures.blocked = stopWatching();
+    figures.echoes = await stopEchoes();
+  } finally {
+    await readers.close();
+    await rm(store, { recursive: true, force: true });
+  }
+  figures.rss = process.resourceUsage().maxRSS / 1024;
+  process.stdout.write(JSON.stringify(figures));
+}
+
+function measureVolume(title, input, cores) {
+  const result = onCores(cores, [self, '--volume-child', input, String(cores)]);
+  if (result.status !== 0) throw new Error(result.stderr);
+  const { readings, wall, blocked, echoes, rss } = JSON.parse(result.stdout);
+  const [{ kind, verdict, size } = {}] = readings;
+  const within = (value, limit) => `${value.toFixed(0)} ms${value > limit ? ` (over ${limit})` : ''}`;
+  row([
+    `${title}, ${cores} core(s)`,
+    `${kind}: ${verdict}`,
+    `${size?.width} x ${size?.height} x ${size?.depth}`,
+    `${(wall / 1000).toFixed(1)} s`,
+    within(blocked.clock, 50),
+    within(blocked.processor, 50),
+    `${within(echoes.longest, 100)} of ${echoes.count}`,
+    `${rss.toFixed(0)} MB`,
+  ]);
 }
 
 const hasTaskset = spawnSync('taskset', ['--version']).status === 0;
@@ -168,8 +278,8 @@ async function coldStart(file) {
   );
 }
 
-async function phantoms(folder, args) {
-  const result = spawnSync(process.execPath, [bin, 'phantom', 'radiograph', '--out', folder, ...args], {
+async function phantoms(kind, folder, args) {
+  const result = spawnSync(process.execPath, [bin, 'phantom', kind, '--out', folder, ...args], {
     encoding: 'utf8',
   });
   if (result.status !== 0) throw new Error(result.stderr);
@@ -177,15 +287,28 @@ async function phantoms(folder, args) {
 
 if (process.argv[2] === '--child') {
   await child(process.argv[3], Number(process.argv[4]), Number(process.argv[5]));
+} else if (process.argv[2] === '--volume-child') {
+  await volumeChild(process.argv[3], Number(process.argv[4]));
+} else if (process.argv[2] === '--echo') {
+  await echoChild(Number(process.argv[3]));
 } else {
   await buildIfStale();
   const work = await mkdtemp(path.join(tmpdir(), 'lucency-bench-'));
   try {
     const single = path.join(work, 'single');
     const many = path.join(work, 'many');
-    await phantoms(single, ['--count', '1', '--format', 'dicom', '--size', '2048', '--seed', '1']);
+    await phantoms('radiograph', single, [
+      '--count',
+      '1',
+      '--format',
+      'dicom',
+      '--size',
+      '2048',
+      '--seed',
+      '1',
+    ]);
     // Ten copies of twenty phantoms: what an image shows changes nothing in the time that it takes.
-    await phantoms(many, ['--count', '20', '--format', 'png', '--size', '512', '--seed', '2']);
+    await phantoms('radiograph', many, ['--count', '20', '--format', 'png', '--size', '512', '--seed', '2']);
     for (const name of (await readdir(many)).filter((file) => file.endsWith('.png'))) {
       for (let copy = 1; copy < 10; copy++)
         await cp(path.join(many, name), path.join(many, `${copy}-${name}`));
@@ -205,6 +328,17 @@ if (process.argv[2] === '--child') {
       print(`folder of 200 images, ${cores} core(s)`, measure(many, 1, cores));
     }
     await coldStart(dicom);
+    const chest = path.join(work, 'chest');
+    const limb = path.join(work, 'limb');
+    await phantoms('ribs', chest, ['--count', '1', '--fractures', '4', '--slice', '1.5']);
+    await phantoms('infection', limb, ['--count', '1', '--infected', '1']);
+    console.log('\n### Volumes: the longest turn of the event loop, and the longest wait for a C-ECHO\n');
+    row(['study', 'reading', 'voxels', 'time', 'loop, clock', 'loop, processor', 'C-ECHO', 'peak RSS']);
+    row(['---', '---', '---', '--:', '--:', '--:', '--:', '--:']);
+    for (const cores of [1, 2]) {
+      measureVolume('chest CT', chest, cores);
+      measureVolume('PET/CT', limb, cores);
+    }
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,13 +1,13 @@
 // node docs/examples/read-one.mjs FILE
 import { readFile } from 'node:fs/promises';
-import { LucencyError, openReader } from 'lucency';
+import { LucencyError, openRadiographReader } from 'lucency';
 
 const [file] = process.argv.slice(2);
 if (!file) throw new Error('name a radiograph: node docs/examples/read-one.mjs FILE');
 
 const percent = (probability) => `${Math.round(probability * 100)} %`;
 
-const reader = await openReader({ explain: true });
+const reader = await openRadiographReader({ explain: true });
 try {
   for (const { reading, heatMaps } of await reader.read(await readFile(file), file)) {
     const { input, verdict, probability, refusal, findings } = reading;

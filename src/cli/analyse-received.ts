@@ -1,14 +1,13 @@
 import type { Destination } from '../dicom/network/delivery/destination.js';
 import type { WebServer } from '../dicom/network/web/web-server.js';
-import { openReader, type Reader, type ReaderOptions } from '../radiograph/open-reader.js';
-import { VolumeReaders } from '../reading/volumes/volume-readers.js';
+import { packageVersion } from '../models/package-version.js';
+import { openReaders, type ReadersOptions } from '../reading/readers.js';
 import { JsonDestination } from '../service/receiving/json-destination.js';
 import { Outbox } from '../service/receiving/outbox.js';
 import { StudyAnalyser } from '../service/receiving/study-analyser.js';
-import { packageVersion } from './package-version.js';
 
 export interface AnalyseReceivedOptions {
-  readonly reader: ReaderOptions;
+  readonly reader: ReadersOptions;
   readonly quietSeconds: number;
   /** Takes results as DICOM objects; null for none. */
   readonly destination: Destination | null;
@@ -31,7 +30,7 @@ export async function analyseReceived(
   options: AnalyseReceivedOptions,
   onNote: (line: string) => void,
 ): Promise<RunningAnalysis> {
-  const reader: Reader = await openReader(options.reader);
+  const readers = await openReaders(options.reader);
   const stop = new AbortController();
   const open = async (name: string, destination: Destination | null): Promise<Outbox | null> =>
     destination && Outbox.open({ receivingFolder, name, destination, signal: stop.signal, onNote });
@@ -39,15 +38,9 @@ export async function analyseReceived(
   const json = await open('json', options.json && new JsonDestination(options.json));
   const delivery = Promise.all([objects?.run(), json?.run()]);
   const { quietSeconds } = options;
-  const { models, threads } = options.reader;
-  // Opened when the first volume has come, and kept: their networks are small beside a volume.
-  const volumes = new VolumeReaders({
-    ...(models === undefined ? {} : { models }),
-    ...(threads === undefined ? {} : { threads }),
-  });
   const analyser = new StudyAnalyser({
     receivingFolder,
-    readers: { radiographs: reader, volumes },
+    readers,
     version: packageVersion(),
     quietSeconds,
     objects,
@@ -62,8 +55,7 @@ export async function analyseReceived(
       await analyser.close();
       stop.abort();
       await delivery;
-      await reader.close();
-      await volumes.close();
+      await readers.close();
     },
   };
 }

@@ -32,15 +32,23 @@ function escapeCell(text: string): string {
 function errorsPage(): string {
   const rows = Object.entries(errorCatalogue)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, { message, advice }]) => `| \`${code}\` | ${escapeCell(message)} | ${escapeCell(advice)} |`);
+    .map(
+      ([code, { kind, httpStatus, message, advice }]) =>
+        `| \`${code}\` | ${kind} | ${httpStatus} | ${escapeCell(message)} | ${escapeCell(advice)} |`,
+    );
   return [
     '# Errors',
     '',
     'Every error that Lucency reports has a code of this table. `{name}` is filled in when it happens. The page is',
     'generated from `src/core/error-catalogue.ts` by `npm run docs`, and a test fails when the two differ.',
     '',
-    '| code | what is wrong | what to do |',
-    '|---|---|---|',
+    'What is decided about an error hangs on its kind: `usage` asks for another command, `input` for another file, `refusal`',
+    'for nothing (the models were not validated for the study, or the reading is limited), `output` for space or rights',
+    'where results go, `transient` for patience, `fault` for someone who mends what is broken here or at a peer. The status',
+    'is that of HTTP; 200 stands for what limits a reading without forbidding it.',
+    '',
+    '| code | kind | status | what is wrong | what to do |',
+    '|---|---|--:|---|---|',
     ...rows,
     '',
   ].join('\n');

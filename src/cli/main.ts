@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { LucencyError } from '../core/errors.js';
+import { packageVersion } from '../models/package-version.js';
 import { endOfPipe } from './interrupt.js';
-import { packageVersion } from './package-version.js';
 import { toStderr, toStdout } from './terminal.js';
 
 interface CommandEntry {
@@ -26,6 +26,10 @@ const commands: Readonly<Record<string, CommandEntry>> = {
   receive: {
     summary: 'take DICOM objects over the network, safely on disk before they are confirmed',
     load: async () => (await import('./commands/receive.js')).receiveCommand(),
+  },
+  'given-up': {
+    summary: 'list received studies whose reading was given up, or have them tried again',
+    load: async () => (await import('./commands/given-up.js')).givenUpCommand(),
   },
   marks: {
     summary: 'read the findings of DICOM structured reports, for evaluation',
@@ -99,7 +103,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof LucencyError) {
     toStderr(`${error.toLine()}\n`);
-    return error.code.startsWith('LUC_USAGE_') ? 2 : 1;
+    return error.kind === 'usage' ? 2 : 1;
   }
   throw error;
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCatalogue } from './error-catalogue.js';
+import { type ErrorCode, type ErrorKind, type ErrorRow, errorCatalogue } from './error-catalogue.js';
 import { printable } from './printable.js';
 
 export type ErrorDetails = Readonly<Record<string, string | number>>;
@@ -23,6 +23,29 @@ export class LucencyError extends Error {
     this.code = code;
     this.advice = fill(entry.advice, details);
     this.details = details;
+  }
+
+  get #row(): ErrorRow {
+    return errorCatalogue[this.code];
+  }
+
+  /** What it asks for; decisions hang on this, never on how a code is spelt. */
+  get kind(): ErrorKind {
+    return this.#row.kind;
+  }
+
+  get httpStatus(): number {
+    return this.#row.httpStatus;
+  }
+
+  /** Whether a failure on the network says something of the one object, or of the peer; null where it says neither. */
+  get concerns(): 'object' | 'peer' | null {
+    return this.#row.concerns ?? null;
+  }
+
+  /** The input is whole and belongs where it is; there is nothing in it for a reader. */
+  get nothingToRead(): boolean {
+    return this.#row.nothingToRead ?? false;
   }
 
   /** One line for a person: code, what is wrong, what to do. */

@@ -1,3 +1,4 @@
+import { readerKinds, type Sought } from './reader-kinds.js';
 import type { Finding, FindingType, ModelUse, Reading, Verdict } from './reading.js';
 
 /** What must stand wherever a result is shown. */
@@ -6,16 +7,20 @@ export const NOTICE = 'AI output, not for diagnosis; not a medical device.';
 export const verdictWords: Readonly<Record<Verdict, string>> = {
   fracture: 'Fracture',
   infection: 'Infection',
-  doubt: 'Doubtful: possible fracture',
+  doubt: 'Doubtful',
   'no-fracture': 'No fracture found',
   'no-infection': 'No infection found',
   refused: 'Not read',
 };
 
+const doubtWords: Readonly<Record<Sought, string>> = {
+  fracture: 'Doubtful: possible fracture',
+  infection: 'Doubtful: possible infection',
+};
+
 /** The verdict of a reading in words: what is in doubt depends on what was looked for. */
 export function answerWords({ verdict, kind }: Pick<Reading, 'verdict' | 'kind'>): string {
-  if (verdict === 'doubt' && kind === 'infection') return 'Doubtful: possible infection';
-  return verdictWords[verdict];
+  return verdict === 'doubt' ? doubtWords[readerKinds[kind].sought] : verdictWords[verdict];
 }
 
 /** A probability in whole percent; never rounded to a certainty ("< 1 %", "> 99 %"). */

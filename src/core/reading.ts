@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boxSchema } from './box.js';
+import type { Sought } from './reader-kinds.js';
 
 /**
  * What a reader says of one study. `fracture` and `no-fracture` are of radiographs and ribs, `infection` and
@@ -14,6 +15,12 @@ export const verdictSchema = z.enum([
   'refused',
 ]);
 export type Verdict = z.infer<typeof verdictSchema>;
+
+/** Verdicts that say that what was looked for is there. */
+export const positiveVerdicts: readonly Verdict[] = ['fracture', 'infection'] satisfies readonly Sought[];
+
+/** Verdicts, most urgent first. */
+export const verdictsByUrgency: readonly Verdict[] = verdictSchema.options;
 
 /**
  * `definite`: above the high-specificity threshold (solid box). `doubtful`: above the high-sensitivity threshold
@@ -134,12 +141,35 @@ export const seriesUseSchema = z.object({
 });
 export type SeriesUse = z.infer<typeof seriesUseSchema>;
 
-/** Everything one reader says of one study or image: the contract `lucency.reading/1`. */
-export const readingSchema = z.object({
+/** Who says what a reading says. */
+export const authorSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('software'), name: z.string(), version: z.string() }),
+  /** Whoever signs: a name as the site knows the person. */
+  z.object({ kind: z.literal('person'), name: z.string() }),
+]);
+export type Author = z.infer<typeof authorSchema>;
+
+/** Whether a person has checked a reading and stands for it (DICOM PS3.3 C.17.2, Verification Flag). */
+export const verificationSchema = z.enum(['unverified', 'verified']);
+export type Verification = z.infer<typeof verificationSchema>;
+
+/** What readings of all kinds have in common. */
+const readingBase = z.object({
   schema: z.literal('lucency.reading/1'),
+  /** Digest of what is said (SHA-256): of two readings with the same id both say the same. Absent in readings of before. */
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** When it was made, ISO 8601, UTC. */
+  created: z.iso.datetime().optional(),
+  /** Id of the reading of the same study that this one takes the place of, as when late slices have come. */
+  supersedes: z.string().optional(),
+  author: authorSchema.optional(),
+  /** @default 'unverified' */
+  verification: verificationSchema.optional(),
   /** Path of the input as given; a member of an archive is `archive.zip/path/in/archive`. */
   input: z.string(),
-  kind: z.enum(['radiograph', 'ribs', 'infection']),
   /** Frame number (1-based); only for multi-frame sources. */
   frame: z.number().int().positive().optional(),
   /** Ties the views of one study: StudyInstanceUID, or the folder for pictures. */
@@ -161,19 +191,43 @@ export const readingSchema = z.object({
   /** The probability of each network by itself (calibrated), by model id. */
   probabilities: z.record(z.string(), probability).optional(),
   findings: z.array(findingSchema),
-  /** Volumes only. */
+  /** What limits it; volumes state them. */
   limitations: z.array(limitationSchema).optional(),
-  /** Volumes only: the series that were read, the one that voxels and boxes refer to first. */
-  series: z.array(seriesUseSchema).optional(),
-  /** Rib reader only. */
-  ribs: ribSummarySchema.optional(),
-  /** Infection reader only. */
-  suv: suvSummarySchema.optional(),
   models: z.array(modelUseSchema),
   /** Milliseconds of each step and in total. */
   timingsMs: z.record(z.string(), z.number().nonnegative()),
 });
+
+export const radiographReadingSchema = readingBase.extend({ kind: z.literal('radiograph') });
+export type RadiographReading = z.infer<typeof radiographReadingSchema>;
+
+const volumeReadingBase = readingBase.extend({
+  /** The series that were read, the one that voxels and boxes refer to first. */
+  series: z.array(seriesUseSchema).optional(),
+});
+
+export const ribsReadingSchema = volumeReadingBase.extend({
+  kind: z.literal('ribs'),
+  /** Absent when refused. */
+  ribs: ribSummarySchema.optional(),
+});
+export type RibsReading = z.infer<typeof ribsReadingSchema>;
+
+export const infectionReadingSchema = volumeReadingBase.extend({
+  kind: z.literal('infection'),
+  /** Absent when refused. */
+  suv: suvSummarySchema.optional(),
+});
+export type InfectionReading = z.infer<typeof infectionReadingSchema>;
+
+/** Everything one reader says of one study or image: the contract `lucency.reading/1`. */
+export const readingSchema = z.discriminatedUnion('kind', [
+  radiographReadingSchema,
+  ribsReadingSchema,
+  infectionReadingSchema,
+]);
 export type Reading = z.infer<typeof readingSchema>;
+export type VolumeReading = RibsReading | InfectionReading;
 
 /** The views of one study summed up: the contract `lucency.study/1`. The per-image readings stay as they are. */
 export const studySummarySchema = z.object({

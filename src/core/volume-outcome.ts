@@ -1,5 +1,5 @@
 import type { LucencyError } from './errors.js';
-import type { Reading, SeriesUse } from './reading.js';
+import type { SeriesUse, VolumeReading } from './reading.js';
 import { roundTimings } from './timings.js';
 import type { Volume } from './volume.js';
 import { spacingMm } from './volume-geometry.js';
@@ -20,11 +20,11 @@ function seriesUse(volume: Volume): SeriesUse {
 }
 
 /** What every reading of a volume says of its study, whatever the verdict. `used`: the volumes that the reader reads. */
-export function volumeFrame(
-  kind: VolumeReader['kind'],
+export function volumeFrame<Kind extends VolumeReader['kind']>(
+  kind: Kind,
   { input, study, ct }: VolumeStudy,
   used: readonly Volume[],
-): Pick<Reading, 'schema' | 'input' | 'kind' | 'study' | 'image' | 'series'> {
+): Pick<VolumeReading, 'schema' | 'input' | 'study' | 'image' | 'series'> & { kind: Kind } {
   const [width, height, depth] = ct.size;
   const [x, y] = spacingMm(ct);
   return {
@@ -46,7 +46,7 @@ export function refusedVolume(
   error: LucencyError,
 ): VolumeReadingResult {
   const { ct, pet } = study;
-  const reading: Reading = {
+  const reading: VolumeReading = {
     ...volumeFrame(kind, study, used),
     verdict: 'refused',
     refusal: { code: error.code, reason: `${error.message} ${error.advice}` },

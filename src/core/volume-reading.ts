@@ -1,4 +1,5 @@
 import type { Affine, Vector3 } from './affine.js';
+import type { VolumeReaderKind } from './reader-kinds.js';
 import type { Limitation, Reading } from './reading.js';
 import type { GridSize, Volume } from './volume.js';
 
@@ -68,7 +69,8 @@ export interface VolumeReaderOptions extends Partial<VolumeReadSettings> {
   readonly threads?: number;
 }
 
-export interface VolumeReadOptions {
+/** Settings that are absent are as the reader was opened. */
+export interface VolumeReadOptions extends Partial<VolumeReadSettings> {
   /** Stops the reading at once; `read` then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Share of the study that is done, 0 to 1, with a word for the step. */
@@ -84,7 +86,7 @@ export interface VolumeReadOptions {
  * is answered with verdict `refused`, not with an error.
  */
 export interface VolumeReader {
-  readonly kind: 'ribs' | 'infection';
+  readonly kind: VolumeReaderKind;
   /** The models whose cards hold the accuracy of the reading. */
   readonly modelIds: readonly string[];
   /**

@@ -5,7 +5,7 @@ import type { ComposeContext } from './compose-context.js';
 import { type ComposedDoctor, composeDoctor } from './compose-doctor.js';
 import { resolveFact } from './facts.js';
 import { sayNumber } from './numbers.js';
-import type { Piece, Sentence } from './pieces.js';
+import type { Piece, Sentence } from './sentence.js';
 import { parseTemplate } from './template.js';
 
 export interface ComposedCorrection {

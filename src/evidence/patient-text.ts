@@ -1,5 +1,5 @@
 import type { ComposedAnswer } from './compose.js';
-import { plainText, type Sentence } from './pieces.js';
+import { plainText, type Sentence } from './sentence.js';
 
 /** Every sentence of an answer that a patient reads, with its numbers filled in: what the reading level is taken of. */
 export function patientText(answer: ComposedAnswer): string {

@@ -1,10 +1,9 @@
 import type { VolumeReader, VolumeReaderOptions } from '../core/volume-reading.js';
-import { openVolumeReader, type VolumeReaderKind } from '../models/open-volume-reader.js';
+import { openVolumeReader, type VolumeReaderEntry } from '../models/open-volume-reader.js';
 import { threadTask } from '../models/threads/thread-task.js';
 
-const kind: VolumeReaderKind = {
+const entry: VolumeReaderEntry = {
   kind: 'infection',
-  cardTask: 'infection',
   read: threadTask(import.meta.url, './infection-task.js', 'readInfection'),
 };
 
@@ -13,5 +12,5 @@ const kind: VolumeReaderKind = {
  * @throws LUC_MODEL_* when the network is missing, tampered with or cannot be run
  */
 export function openInfectionReader(options: VolumeReaderOptions = {}): Promise<VolumeReader> {
-  return openVolumeReader(kind, options);
+  return openVolumeReader(entry, options);
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { volumeReaderKinds } from '../core/reader-kinds.js';
 
 /**
- * What a model is for. `combine` has no network: it fuses the probabilities of the others. `ribs` and `infection` read
- * volumes.
+ * What a model is for. `combine` has no network: it fuses the probabilities of the others. Networks of
+ * volumes have the kind of their reader as task.
  */
-export const taskSchema = z.enum(['detect', 'classify', 'region', 'type', 'combine', 'ribs', 'infection']);
+export const taskSchema = z.enum(['detect', 'classify', 'region', 'type', 'combine', ...volumeReaderKinds]);
 
 const dataSetSchema = z.object({
   name: z.string(),

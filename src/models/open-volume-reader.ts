@@ -7,7 +7,6 @@ import type {
   VolumeReadOptions,
   VolumeStudy,
 } from '../core/volume-reading.js';
-import type { Card } from './card.js';
 import { ModelRegistry, type RegisteredModel } from './registry.js';
 import { SessionHost } from './session-host.js';
 import { HandedOver, type ThreadTask } from './threads/thread-task.js';
@@ -16,10 +15,9 @@ import { ThreadLostError } from './threads/worker-thread.js';
 import type { NetworkRequest, VolumeTaskInput, VolumeTaskOutput, VolumeTaskServices } from './volume-task.js';
 
 /** A kind of reader of volumes: its one network, and the task that reads a study with it. */
-export interface VolumeReaderKind {
+export interface VolumeReaderEntry {
+  /** Also the task of the card of its network. */
   readonly kind: VolumeReader['kind'];
-  /** Task of the card of its network. */
-  readonly cardTask: Card['task'];
   readonly read: ThreadTask<VolumeTaskInput, VolumeTaskOutput, VolumeTaskServices>;
 }
 
@@ -56,14 +54,14 @@ export async function runStudyTask<Input, Output, S extends object>(
 class ThreadedVolumeReader implements VolumeReader {
   readonly kind: VolumeReader['kind'];
   readonly modelIds: readonly string[];
-  readonly #task: VolumeReaderKind['read'];
+  readonly #task: VolumeReaderEntry['read'];
   readonly #host: SessionHost;
   readonly #model: RegisteredModel;
   readonly #options: VolumeReaderOptions;
   #closing: Promise<void> | null = null;
 
   constructor(
-    kind: VolumeReaderKind,
+    kind: VolumeReaderEntry,
     host: SessionHost,
     model: RegisteredModel,
     options: VolumeReaderOptions,
@@ -79,9 +77,9 @@ class ThreadedVolumeReader implements VolumeReader {
 
   async read(
     study: VolumeStudy,
-    { signal, onProgress, timeLimitSeconds = studyTimeLimitSeconds }: VolumeReadOptions = {},
+    { signal, onProgress, timeLimitSeconds = studyTimeLimitSeconds, ...settings }: VolumeReadOptions = {},
   ): Promise<VolumeReadingResult> {
-    const { allCandidates = false, explain = false } = this.#options;
+    const { allCandidates = false, explain = false } = { ...this.#options, ...settings };
     const input: VolumeTaskInput = {
       study,
       elapsedMs: performance.now() - study.started,
@@ -115,13 +113,13 @@ class ThreadedVolumeReader implements VolumeReader {
  * @throws LUC_MODEL_* when the network is missing, tampered with or cannot be run
  */
 export async function openVolumeReader(
-  kind: VolumeReaderKind,
+  kind: VolumeReaderEntry,
   options: VolumeReaderOptions = {},
 ): Promise<VolumeReader> {
   const registry = await ModelRegistry.open(options.models);
-  const [model] = registry.byTask(kind.cardTask);
+  const [model] = registry.byTask(kind.kind);
   if (!model) {
-    const details = { id: `of the task ${kind.cardTask}`, path: registry.folder };
+    const details = { id: `of the task ${kind.kind}`, path: registry.folder };
     throw new LucencyError('LUC_MODEL_MISSING', details);
   }
   const host = new SessionHost(registry, options.threads ?? availableParallelism());

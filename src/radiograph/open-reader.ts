@@ -7,10 +7,10 @@ import { ModelRegistry, type RegisteredModel } from '../models/registry.js';
 import { SessionHost } from '../models/session-host.js';
 import { workerPool } from '../models/threads/worker-pool.js';
 import { answeringModel, chooseEnsemble, type Ensemble, membersOf } from './ensemble.js';
+import { FrameReader, preparePlanOf, type RadiographResult, type ReadingOptions } from './frame-reader.js';
 import { PrepareHost } from './prepare-host.js';
-import { preparePlanOf, RadiographReader, type ReadingOptions, type ReadingResult } from './reader.js';
 
-export interface ReaderOptions {
+export interface RadiographReaderOptions {
   /** Folder of models; default: `models/` of this package. */
   readonly models?: string;
   /** Cores that one network run may use; default: all. */
@@ -21,53 +21,60 @@ export interface ReaderOptions {
   readonly allCandidates?: boolean;
   /** Also compute heat maps. */
   readonly explain?: boolean;
-  /** Longest time that one frame may take to decode, seconds; default 60. */
-  readonly decodeTimeLimitSeconds?: number;
+  /** Longest that one frame may take to decode and resize. @default 60 */
+  readonly imageTimeLimitSeconds?: number;
+  /** Longest that all frames of one file may take together. @default 1800 */
+  readonly studyTimeLimitSeconds?: number;
 }
 
-export interface ReadManyOptions {
+/** What changes an answer; where absent, as the reader was opened. */
+export type RadiographReadSettings = Partial<ReadingOptions>;
+
+export interface RadiographReadOptions extends RadiographReadSettings {
   /** Stops after the image in flight. */
   readonly signal?: AbortSignal;
   /** Inputs for which this returns true are passed over (already read in an earlier run). */
   readonly skip?: (input: string) => boolean;
-  /** Called for files of a folder whose content is no image. */
+  /** Called for files of a folder whose content is no image; of `readPaths` alone. */
   readonly onSkippedFile?: (input: string) => void;
 }
 
 /** One outcome of a run: an image read, or an input that could not be. */
-export type ReadEvent =
-  | { readonly kind: 'result'; readonly result: ReadingResult }
+export type RadiographEvent =
+  | { readonly kind: 'result'; readonly result: RadiographResult }
   | { readonly kind: 'error'; readonly input: string; readonly error: LucencyError };
 
 // While one image is in the networks the next one is decoded; a third would only hold memory.
 const imagesInFlight = 2;
 
 /** Reads radiographs. Opened once: the networks are loaded into a worker thread and stay there. */
-export class Reader {
-  readonly #reader: RadiographReader;
+export class RadiographReader {
+  readonly #reader: FrameReader;
   readonly #host: SessionHost;
   readonly #ensemble: Ensemble;
   readonly #options: ReadingOptions;
+  readonly #studyTimeLimitSeconds: number;
   readonly #free: PrepareHost[];
   readonly #waiting: Array<(host: PrepareHost) => void> = [];
   #closing: Promise<void> | null = null;
 
-  private constructor(host: SessionHost, ensemble: Ensemble, options: ReaderOptions) {
+  private constructor(host: SessionHost, ensemble: Ensemble, options: RadiographReaderOptions) {
     this.#host = host;
     this.#ensemble = ensemble;
-    this.#reader = new RadiographReader(host, ensemble);
+    this.#reader = new FrameReader(host, ensemble);
     this.#options = { allCandidates: options.allCandidates ?? false, explain: options.explain ?? false };
-    const limit = options.decodeTimeLimitSeconds;
+    this.#studyTimeLimitSeconds = options.studyTimeLimitSeconds ?? 1800;
+    const limit = options.imageTimeLimitSeconds;
     this.#free = Array.from({ length: imagesInFlight }, () => new PrepareHost(limit));
     workerPool.open();
   }
 
   /** @throws LUC_MODEL_* when a model is missing, tampered with or cannot be run */
-  static async open(options: ReaderOptions = {}): Promise<Reader> {
+  static async open(options: RadiographReaderOptions = {}): Promise<RadiographReader> {
     const registry = await ModelRegistry.open(options.models);
     const ensemble = chooseEnsemble(registry, options.networks ?? null);
     const host = new SessionHost(registry, options.threads ?? availableParallelism());
-    const reader = new Reader(host, ensemble, options);
+    const reader = new RadiographReader(host, ensemble, options);
     try {
       await reader.#reader.load();
     } catch (error) {
@@ -93,11 +100,14 @@ export class Reader {
    * @param name how the input is called in the reading
    * @throws LUC_IMAGE_*, LUC_DICOM_* when it cannot be decoded
    */
-  async read(bytes: Uint8Array, name = 'image'): Promise<ReadingResult[]> {
-    const results: ReadingResult[] = [];
-    for await (const result of this.#frames({ input: name, study: null, read: async () => bytes })) {
-      results.push(result);
-    }
+  async read(
+    bytes: Uint8Array,
+    name = 'image',
+    settings: RadiographReadSettings = {},
+  ): Promise<RadiographResult[]> {
+    const results: RadiographResult[] = [];
+    const item = { input: name, study: null, read: async () => bytes };
+    for await (const result of this.#frames(item, settings)) results.push(result);
     return results;
   }
 
@@ -105,7 +115,7 @@ export class Reader {
    * Reads files, folders, DICOMDIRs and zip archives. Results come one by one in the order of the inputs; memory
    * does not grow with their number. An input that cannot be read is an `error` event, and the rest goes on.
    */
-  readPaths(paths: readonly string[], options: ReadManyOptions = {}): AsyncGenerator<ReadEvent> {
+  readPaths(paths: readonly string[], options: RadiographReadOptions = {}): AsyncGenerator<RadiographEvent> {
     const found = findInputs(paths, options.onSkippedFile ? { onSkipped: options.onSkippedFile } : {});
     return this.readInputs(found, options);
   }
@@ -113,17 +123,19 @@ export class Reader {
   /** As `readPaths`, of inputs that were found already. */
   async *readInputs(
     inputs: AsyncGenerator<InputItem>,
-    options: Pick<ReadManyOptions, 'signal' | 'skip'> = {},
-  ): AsyncGenerator<ReadEvent> {
-    const inFlight: Array<{ rest: AsyncGenerator<ReadEvent>; first: Promise<IteratorResult<ReadEvent>> }> =
-      [];
+    options: Omit<RadiographReadOptions, 'onSkippedFile'> = {},
+  ): AsyncGenerator<RadiographEvent> {
+    const inFlight: Array<{
+      rest: AsyncGenerator<RadiographEvent>;
+      first: Promise<IteratorResult<RadiographEvent>>;
+    }> = [];
     let more = true;
     const launch = async (): Promise<void> => {
       while (more && inFlight.length < imagesInFlight && !options.signal?.aborted) {
         const next = await inputs.next();
         if (next.done) more = false;
         else if (!options.skip?.(next.value.input)) {
-          const rest = this.#events(next.value);
+          const rest = this.#events(next.value, options);
           inFlight.push({ rest, first: rest.next() });
         }
       }
@@ -148,26 +160,36 @@ export class Reader {
     }
   }
 
-  async *#events(item: InputItem): AsyncGenerator<ReadEvent> {
+  async *#events(item: InputItem, settings: RadiographReadSettings): AsyncGenerator<RadiographEvent> {
     if ('error' in item) {
       yield { kind: 'error', input: item.input, error: item.error };
       return;
     }
     try {
-      for await (const result of this.#frames(item)) yield { kind: 'result', result };
+      for await (const result of this.#frames(item, settings)) yield { kind: 'result', result };
     } catch (cause) {
       yield { kind: 'error', input: item.input, error: asLucencyError(cause, item.input) };
     }
   }
 
-  async *#frames(item: Pick<FoundInput, 'input' | 'study' | 'read'>): AsyncGenerator<ReadingResult> {
+  async *#frames(
+    item: Pick<FoundInput, 'input' | 'study' | 'read'>,
+    settings: RadiographReadSettings,
+  ): AsyncGenerator<RadiographResult> {
+    const { allCandidates = this.#options.allCandidates, explain = this.#options.explain } = settings;
     const prepare = await this.#takeHost();
+    let worked = 0;
     try {
       let started = performance.now();
       const bytes = await item.read();
       for await (const frame of prepare.frames(bytes, item.input, preparePlanOf(this.#ensemble))) {
         const source = { input: item.input, study: item.study, started };
-        yield await this.#reader.read(frame, source, prepare, this.#options);
+        const result = await this.#reader.read(frame, source, prepare, { allCandidates, explain });
+        worked += performance.now() - started;
+        yield result;
+        const seconds = this.#studyTimeLimitSeconds;
+        if (worked > seconds * 1000)
+          throw new LucencyError('LUC_RADIOGRAPH_TIMEOUT', { input: item.input, seconds });
         started = performance.now();
       }
     } finally {
@@ -200,7 +222,7 @@ function asLucencyError(cause: unknown, input: string): LucencyError {
   return new LucencyError('LUC_IMAGE_UNREADABLE', { path: path.basename(input), reason }, { cause });
 }
 
-/** Opens a reader: `const reader = await openReader(); const [result] = await reader.read(bytes);` */
-export function openReader(options: ReaderOptions = {}): Promise<Reader> {
-  return Reader.open(options);
+/** Opens a reader: `const reader = await openRadiographReader(); const [result] = await reader.read(bytes);` */
+export function openRadiographReader(options: RadiographReaderOptions = {}): Promise<RadiographReader> {
+  return RadiographReader.open(options);
 }

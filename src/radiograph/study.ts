@@ -1,20 +1,11 @@
-import type { Reading, StudySummary, Verdict } from '../core/reading.js';
-
-// A fracture seen in one view is a fracture of the study; a refused view says nothing about the others.
-const urgency: readonly Verdict[] = [
-  'fracture',
-  'infection',
-  'doubt',
-  'no-fracture',
-  'no-infection',
-  'refused',
-];
+import { type Reading, type StudySummary, verdictsByUrgency } from '../core/reading.js';
 
 type StudyImage = StudySummary['images'][number];
 
 function summarise(study: string, images: StudyImage[]): StudySummary {
+  // A fracture seen in one view is a fracture of the study; a refused view says nothing about the others.
   const verdict =
-    urgency.find((candidate) => images.some((image) => image.verdict === candidate)) ?? 'refused';
+    verdictsByUrgency.find((candidate) => images.some((image) => image.verdict === candidate)) ?? 'refused';
   const probabilities = images.flatMap(({ probability }) => (probability === null ? [] : [probability]));
   return {
     schema: 'lucency.study/1',

@@ -1,30 +1,18 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { LucencyError } from '../../core/errors.js';
 import { findInputs } from '../../image/inputs.js';
-import type { ReaderOptions } from '../../radiograph/open-reader.js';
+import { addReaderFlags, type ReaderFlags, readersOptions } from '../reader-flags.js';
 import { type AnalyzeOptions, runAnalysis } from '../run-analysis.js';
 
-interface Flags {
+interface Flags extends ReaderFlags {
   json?: boolean;
   out?: string;
   dicomOut?: string;
-  allCandidates?: boolean;
-  explain?: boolean;
-  networks?: string[];
-  models?: string;
-  threads?: number;
   force?: boolean;
   resume?: boolean;
   studies?: boolean;
   pictures: boolean;
   quiet?: boolean;
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  return value;
 }
 
 async function countInputs(paths: readonly string[]): Promise<number> {
@@ -33,19 +21,9 @@ async function countInputs(paths: readonly string[]): Promise<number> {
   return count;
 }
 
-function readerOptions(flags: Flags): ReaderOptions {
-  return {
-    ...(flags.models === undefined ? {} : { models: flags.models }),
-    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-    ...(flags.networks === undefined ? {} : { networks: flags.networks }),
-    allCandidates: flags.allCandidates ?? false,
-    explain: flags.explain ?? false,
-  };
-}
-
 /** `lucency analyze PATH...`: reads radiographs, chest CT and PET/CT and says, for each, what was found. */
 export function analyzeCommand(): Command {
-  return new Command('analyze')
+  const command = new Command('analyze')
     .description(
       'read radiographs, rib fractures on chest CT and infection on PET/CT: what, where, how sure, why',
     )
@@ -55,14 +33,8 @@ export function analyzeCommand(): Command {
     .option(
       '--dicom-out <folder>',
       'write results as DICOM objects there: SR, presentation state, secondary capture',
-    )
-    .option('--all-candidates', 'also list what the networks proposed below the doubtful threshold')
-    .option('--explain', 'compute heat maps (shown in the report, written with --out)')
-    .option('--networks <ids>', 'use only these networks, separated by commas', (ids: string) =>
-      ids.split(','),
-    )
-    .option('--models <folder>', 'folder of models')
-    .option('--threads <number>', 'cores that the networks may use (default: all)', positiveInteger)
+    );
+  return addReaderFlags(command)
     .option('--studies', 'with --json: after the readings, one object per study')
     .option('--no-pictures', 'with --out: write readings only')
     .option('--resume', 'with --out: go on with a run that was stopped')
@@ -75,7 +47,7 @@ export function analyzeCommand(): Command {
       }
       const shownProgress = !flags.quiet && process.stderr.isTTY === true;
       const options: AnalyzeOptions = {
-        reader: readerOptions(flags),
+        reader: readersOptions(flags),
         format: flags.json ? 'json' : 'text',
         studies: flags.studies ?? false,
         output:

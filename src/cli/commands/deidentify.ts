@@ -79,7 +79,7 @@ export function deidentifyCommand(): Command {
           const file = await writeCopy(flags.out, copy);
           toStdout(`${printable(item.input)}: ${file}\n`);
         } catch (error) {
-          if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;
+          if (!(error instanceof LucencyError) || error.kind === 'output') throw error;
           failures++;
           toStderr(`${faultLine(item.input, error)}\n`);
         }

@@ -11,10 +11,10 @@ import {
 } from '../../evaluation/run/evaluate-files.js';
 import type { EvaluateOptions } from '../../evaluation/run/evaluate-options.js';
 import type { CaseOptions } from '../../evaluation/run/prepare-cases.js';
+import { packageVersion } from '../../models/package-version.js';
 import { evaluationFiles, resultsFile } from '../../report/metrics/evaluation-files.js';
 import { evaluationTables } from '../../report/metrics/tables.js';
 import { anyNumber, fraction, wholeNumber } from '../number-options.js';
-import { packageVersion } from '../package-version.js';
 import { printResult, type ResultFlags } from '../print-result.js';
 import { eraseLine, toStderr } from '../terminal.js';
 

@@ -6,9 +6,10 @@ import type { AnalyseReceivedOptions } from '../analyse-received.js';
 import { destinationOf, remoteOf } from '../network-address.js';
 import { aeTitle, peerRules, portNumber, type TlsFlags, tlsOf } from '../network-options.js';
 import { wholeNumber } from '../number-options.js';
+import { addReaderFlags, type ReaderFlags, readersOptions } from '../reader-flags.js';
 import { runReceive } from '../run-receive.js';
 
-interface Flags extends TlsFlags {
+interface Flags extends TlsFlags, ReaderFlags {
   out: string;
   aet: string;
   host: string;
@@ -22,15 +23,13 @@ interface Flags extends TlsFlags {
   resultsTo?: string;
   resultsTls?: boolean;
   resultsPost?: string;
-  models?: string;
-  threads?: number;
   json?: boolean;
   quiet?: boolean;
 }
 
 /** @throws LUC_USAGE_INVALID */
 function analysisOf(flags: Flags, tls: TlsMaterial | null): AnalyseReceivedOptions | null {
-  const { analyze, resultsTo, resultsPost, models, threads, quietSeconds } = flags;
+  const { analyze, resultsTo, resultsPost, quietSeconds } = flags;
   if (!analyze) {
     if (resultsTo === undefined && resultsPost === undefined) return null;
     throw new LucencyError('LUC_USAGE_INVALID', {
@@ -48,10 +47,7 @@ function analysisOf(flags: Flags, tls: TlsMaterial | null): AnalyseReceivedOptio
     throw new LucencyError('LUC_USAGE_INVALID', { reason: '--results-post takes an http(s) address.' });
   }
   return {
-    reader: {
-      ...(models === undefined ? {} : { models }),
-      ...(threads === undefined ? {} : { threads }),
-    },
+    reader: readersOptions(flags),
     quietSeconds,
     destination: resultsTo === undefined ? null : destinationOf(remoteOf(resultsTo, reach)),
     json: post?.server ?? null,
@@ -85,7 +81,7 @@ async function run(flags: Flags): Promise<void> {
 
 /** `lucency receive`: a DICOM node that takes what is sent to it. */
 export function receiveCommand(): Command {
-  return new Command('receive')
+  const command = new Command('receive')
     .description(
       'take DICOM objects over the network (C-STORE, C-ECHO), safely on disk before they are confirmed',
     )
@@ -110,9 +106,8 @@ export function receiveCommand(): Command {
       'AE@host:port or DICOMweb address that takes the results as DICOM objects',
     )
     .option('--results-tls', 'use TLS towards it, with the same files')
-    .option('--results-post <url>', 'address that takes the results as JSON by POST')
-    .option('--models <folder>', 'with --analyze: folder of models')
-    .option('--threads <number>', 'with --analyze: cores that the networks may use', wholeNumber(1))
+    .option('--results-post <url>', 'address that takes the results as JSON by POST');
+  return addReaderFlags(command, 'with --analyze: ')
     .option('--json', 'print one JSON object per received object and nothing else')
     .option('--quiet', 'tell only of what went wrong')
     .action(run);

@@ -6,8 +6,8 @@ import {
   type EvaluationResult,
   evaluateFiles,
 } from '../../evaluation/run/evaluate-files.js';
+import { packageVersion } from '../../models/package-version.js';
 import { ModelRegistry } from '../../models/registry.js';
-import { packageVersion } from '../package-version.js';
 import { cocoTruthOf, readFracAtlas } from './fracatlas-truth.js';
 import { probabilityColumn, rawBoxThresholds, readStoredScores, type StoredScores } from './stored-scores.js';
 

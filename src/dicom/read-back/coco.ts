@@ -1,4 +1,5 @@
 import { boxArea } from '../../core/box.js';
+import { isVolumeKind } from '../../core/reader-kinds.js';
 import type { Reading } from '../../core/reading.js';
 
 /**
@@ -7,7 +8,7 @@ import type { Reading } from '../../core/reading.js';
  * here, and images that were refused are left out.
  */
 export function cocoOfReadings(readings: readonly Reading[]): object {
-  const flat = readings.filter(({ kind, verdict }) => kind === 'radiograph' && verdict !== 'refused');
+  const flat = readings.filter(({ kind, verdict }) => !isVolumeKind(kind) && verdict !== 'refused');
   const annotations = flat.flatMap(({ findings }, image) =>
     findings.flatMap(({ box, type }) => (box ? [{ image, box, type }] : [])),
   );

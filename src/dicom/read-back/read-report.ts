@@ -1,10 +1,12 @@
 import { LucencyError } from '../../core/errors.js';
+import { type Sought, volumeKindSeeking } from '../../core/reader-kinds.js';
 import type { Finding, Reading, Verdict } from '../../core/reading.js';
 import type { VoxelGrid } from '../../core/volume.js';
 import type { DataSet } from '../../image/dicom/data-set.js';
 import { readDicomAttributes } from '../../image/dicom/identity.js';
 import { answer, concept } from '../codes/concepts.js';
 import { tagOf } from '../data-set/attributes.js';
+import { soughtCodes } from '../report/verdict.js';
 import { assignToImages, type Target } from './assign-to-images.js';
 import { type ContentNode, contentNode, descendants, isCode } from './content-node.js';
 import { type ReadFinding, readFinding, statedProbability } from './read-finding.js';
@@ -56,11 +58,11 @@ function librarySize(root: ContentNode): { width: number; height: number } | nul
 }
 
 /** The report's own answer to the whole, where it gives one as Lucency does. */
-function statedVerdict(root: ContentNode, isInfection: boolean): Verdict | null {
-  const sought = isInfection ? answer.infection : answer.fractureOfBone;
-  const stated = [...descendants(root)].find(({ name, code }) => code && isCode(name, sought))?.code ?? null;
-  if (isCode(stated, answer.detected)) return isInfection ? 'infection' : 'fracture';
-  if (isCode(stated, answer.notDetected)) return isInfection ? 'no-infection' : 'no-fracture';
+function statedVerdict(root: ContentNode, sought: Sought): Verdict | null {
+  const stated =
+    [...descendants(root)].find(({ name, code }) => code && isCode(name, soughtCodes[sought]))?.code ?? null;
+  if (isCode(stated, answer.detected)) return sought;
+  if (isCode(stated, answer.notDetected)) return `no-${sought}`;
   if (isCode(stated, answer.inconclusive)) return 'doubt';
   return isCode(stated, answer.testNotDone) ? 'refused' : null;
 }
@@ -70,7 +72,8 @@ interface Report {
   readonly name: string;
   readonly dataSet: DataSet;
   readonly read: readonly ReadFinding[];
-  readonly isInfection: boolean;
+  /** What it says was looked for; a report that names nothing of ours is taken to look for fractures. */
+  readonly sought: Sought;
   /** The answer and its probability where the report gives them for the whole. */
   readonly verdict: Verdict | null;
   readonly probability: number | null;
@@ -82,20 +85,23 @@ function parse(bytes: Uint8Array, name: string, grid: VoxelGrid | null): Report 
   const dataSet = openReport(bytes, name);
   const root = contentNode(dataSet);
   const groups = [...descendants(root)].filter((node) => isCode(node.name, concept.measurementGroup));
-  const isInfection = groups.some((group) =>
-    group.children.some(
-      (child) => isCode(child.name, concept.finding) && isCode(child.code, answer.infection),
-    ),
+  const named = (sought: Sought): boolean =>
+    groups.some(({ children }) =>
+      children.some(
+        ({ name: asked, code }) => isCode(asked, concept.finding) && isCode(code, soughtCodes[sought]),
+      ),
+    );
+  const sought = (Object.keys(soughtCodes) as Sought[]).filter(named).at(-1) ?? 'fracture';
+  const overall = groups.find(({ children }) =>
+    children.some(({ name: asked }) => isCode(asked, soughtCodes[sought])),
   );
-  const sought = isInfection ? answer.infection : answer.fractureOfBone;
-  const overall = groups.find((group) => group.children.some(({ name: asked }) => isCode(asked, sought)));
   const marks = groups.filter((group) => group !== overall);
   return {
     name,
     dataSet,
     read: marks.flatMap((group) => readFinding(group, grid) ?? []),
-    isInfection,
-    verdict: statedVerdict(root, isInfection),
+    sought,
+    verdict: statedVerdict(root, sought),
     probability: overall ? statedProbability(overall) : null,
     size: librarySize(root),
     images: evidenceImages(dataSet),
@@ -104,14 +110,13 @@ function parse(bytes: Uint8Array, name: string, grid: VoxelGrid | null): Report 
 
 /** The part of a reading that findings decide. @param alone whether the report's own answer is for them alone */
 function conclusion(
-  { isInfection, verdict, probability }: Report,
+  { sought, verdict, probability }: Report,
   read: readonly ReadFinding[],
   alone: boolean,
 ): Pick<Reading, 'verdict' | 'probability' | 'findings'> {
   const findings = read.map(({ finding }, index): Finding => ({ id: index + 1, ...finding }));
   const shown = findings.filter(({ certainty }) => certainty !== 'candidate');
-  const found = isInfection ? 'infection' : 'fracture';
-  const decided = (alone ? verdict : null) ?? (shown.length > 0 ? found : (`no-${found}` as const));
+  const decided = (alone ? verdict : null) ?? (shown.length > 0 ? sought : (`no-${sought}` as const));
   const highest = shown.reduce((most, { score }) => Math.max(most, score), 0);
   const stated = alone ? probability : null;
   return { verdict: decided, probability: decided === 'refused' ? null : (stated ?? highest), findings };
@@ -138,7 +143,7 @@ function volumeReading(report: Report, grid: VoxelGrid | null): Reading {
   return {
     ...frameOf(report),
     input,
-    kind: report.isInfection ? 'infection' : 'ribs',
+    kind: volumeKindSeeking(report.sought),
     image: { width, height, ...(depth ? { depth } : {}), pixelSpacingMm: null, region: null },
     ...conclusion(
       report,

@@ -1,9 +1,9 @@
 import { answer, concept } from '../codes/concepts.js';
 import { procedureReported } from '../codes/modality.js';
 import { derivedUid } from '../data-set/derived-uid.js';
-import { elementsOf } from '../data-set/encode.js';
+import { type DataSetValues, elementsOf } from '../data-set/encode.js';
 import { writeFile } from '../data-set/write-file.js';
-import { commonValues, type ResultContext } from '../results/result-context.js';
+import { commonValues, type ResultContext, verifierOf } from '../results/result-context.js';
 import type { ResultObject } from '../results/result-object.js';
 import { patientAndStudy } from '../source/source-image.js';
 import { type ContentItem, codeValue, container, textValue, uidValue } from './content-items.js';
@@ -48,6 +48,30 @@ function contentTree(context: ResultContext): ContentItem {
   );
 }
 
+/** Who has checked the report, if anyone has (PS3.3 C.17.2). */
+function verificationValues(context: ResultContext): DataSetValues {
+  const verifier = verifierOf(context);
+  if (verifier === null) {
+    return {
+      CompletionFlagDescription: 'Complete as computed; no physician has seen it',
+      VerificationFlag: 'UNVERIFIED',
+      PreliminaryFlag: 'PRELIMINARY',
+    };
+  }
+  return {
+    VerificationFlag: 'VERIFIED',
+    PreliminaryFlag: 'FINAL',
+    VerifyingObserverSequence: [
+      {
+        VerifyingOrganization: '',
+        VerificationDateTime: `${context.date}${context.time}`,
+        VerifyingObserverName: verifier,
+        VerifyingObserverIdentificationCodeSequence: [],
+      },
+    ],
+  };
+}
+
 /** The reading as a structured report (Comprehensive 3D SR, PS3.3 A.35.13). */
 export function structuredReport(context: ResultContext): ResultObject {
   const sopInstanceUid = context.uid('SR');
@@ -58,9 +82,7 @@ export function structuredReport(context: ResultContext): ResultObject {
     ReferencedPerformedProcedureStepSequence: [],
     PerformedProcedureCodeSequence: [],
     CompletionFlag: 'COMPLETE',
-    CompletionFlagDescription: 'Complete as computed; no physician has seen it',
-    VerificationFlag: 'UNVERIFIED',
-    PreliminaryFlag: 'PRELIMINARY',
+    ...verificationValues(context),
     CurrentRequestedProcedureEvidenceSequence: evidence(context),
     ...contentTree(context),
   };

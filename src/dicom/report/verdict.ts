@@ -1,7 +1,8 @@
+import { readerKinds, type Sought } from '../../core/reader-kinds.js';
 import type { Reading } from '../../core/reading.js';
 import type { Code } from '../codes/code.js';
 import { answer, concept, unit } from '../codes/concepts.js';
-import { type ResultContext, sourceReference } from '../results/result-context.js';
+import { type ResultContext, sourceReference, verifierOf } from '../results/result-context.js';
 import { algorithm } from './algorithm.js';
 import {
   type ContentItem,
@@ -17,9 +18,15 @@ import {
 import { percentOf } from './percent.js';
 import { boxContours, boxCorners } from './regions.js';
 
+/** What readers look for, as codes. */
+export const soughtCodes: Readonly<Record<Sought, Code>> = {
+  fracture: answer.fractureOfBone,
+  infection: answer.infection,
+};
+
 /** What a reader of this kind looks for. */
 export function soughtFinding(kind: Reading['kind']): Code {
-  return kind === 'infection' ? answer.infection : answer.fractureOfBone;
+  return soughtCodes[readerKinds[kind].sought];
 }
 
 const verdictAnswers: Readonly<Record<Reading['verdict'], Code>> = {
@@ -40,9 +47,13 @@ const verdictSentences: Readonly<Record<Reading['verdict'], string>> = {
   refused: 'Not read',
 };
 
-/** What must stand wherever a result is shown. */
-export const notice =
-  'AI output, not verified by a physician, not for diagnosis. Decision support and research; not a medical device.';
+/** What must stand wherever a result is shown: who answers for it, if anyone does. */
+export function notice(context: Pick<ResultContext, 'reading'>): string {
+  const verifier = verifierOf(context);
+  const state =
+    verifier === null ? 'not verified by a physician, not for diagnosis' : `verified by ${verifier}`;
+  return `AI output, ${state}. Decision support and research; not a medical device.`;
+}
 
 /**
  * What the probability of the whole was inferred from: all of the image, or the middle slice of a volume. A region is
@@ -90,12 +101,13 @@ export function verdictGroup(context: ResultContext): ContentItem {
 }
 
 /** The verdict for people: answer, sentence, why it was refused, what limits it, and the notice. */
-export function qualitativeEvaluations({ reading }: ResultContext): ContentItem {
+export function qualitativeEvaluations(context: ResultContext): ContentItem {
+  const { reading } = context;
   return container('CONTAINS', concept.qualitativeEvaluations, [
     codeValue('CONTAINS', soughtFinding(reading.kind), verdictAnswers[reading.verdict]),
     textValue('CONTAINS', concept.conclusion, verdictSentences[reading.verdict]),
     reading.refusal ? textValue('CONTAINS', concept.comment, reading.refusal.reason) : null,
     ...(reading.limitations ?? []).map(({ text }) => textValue('CONTAINS', concept.comment, text)),
-    textValue('CONTAINS', concept.comment, notice),
+    textValue('CONTAINS', concept.comment, notice(context)),
   ]);
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Reading } from '../../core/reading.js';
+import { readingDigest } from '../../models/reading-digest.js';
 import { type AttributeName, tagOf } from '../data-set/attributes.js';
 import { derivedUid } from '../data-set/derived-uid.js';
 import type { DataSetValues } from '../data-set/encode.js';
@@ -39,18 +39,13 @@ function timestamp(at: Date, source: SourceImage): { date: string; time: string 
   return { date: shifted.slice(0, 10).replaceAll('-', ''), time: shifted.slice(11, 19).replaceAll(':', '') };
 }
 
-/** What a reading says, without where its file lay and how long it took. */
-function digestOf({ input: _, timingsMs: __, ...said }: Reading): string {
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
-}
-
 export function resultContext(
   reading: Reading,
   source: SourceImage,
   volume: VolumeSource | null,
   { version, createdAt }: { readonly version: string; readonly createdAt: Date },
 ): ResultContext {
-  const digest = digestOf(reading);
+  const digest = readingDigest(reading);
   return {
     reading,
     source,
@@ -61,9 +56,19 @@ export function resultContext(
   };
 }
 
+/** The person who has verified a reading; null while nobody has. */
+export function verifierOf({ reading }: Pick<ResultContext, 'reading'>): string | null {
+  const { verification, author } = reading;
+  return verification === 'verified' && author?.kind === 'person' ? author.name : null;
+}
+
+function verificationWords(context: ResultContext): string {
+  return verifierOf(context) === null ? 'not verified' : 'verified';
+}
+
 const seriesNumbers: Readonly<Record<ResultKind, number>> = { SR: 9901, PR: 9902, SC: 9903, SEG: 9904 };
 const seriesDescriptions: Readonly<Record<ResultKind, string>> = {
-  SR: 'AI findings (Lucency), not verified',
+  SR: 'AI findings (Lucency)',
   PR: 'AI marks (Lucency), not for diagnosis',
   SC: 'AI annotated copy (Lucency), not for diagnosis',
   SEG: 'AI maps (Lucency), not for diagnosis',
@@ -87,7 +92,8 @@ export function commonValues(
     SeriesNumber: seriesNumbers[kind],
     SeriesDate: date,
     SeriesTime: time,
-    SeriesDescription: seriesDescriptions[kind],
+    SeriesDescription:
+      kind === 'SR' ? `${seriesDescriptions.SR}, ${verificationWords(context)}` : seriesDescriptions[kind],
     InstanceNumber: 1,
     Manufacturer: 'Lucency',
     ManufacturerModelName: 'Lucency',

@@ -1,5 +1,6 @@
 import { LucencyError } from '../../core/errors.js';
 import type { HeatMap } from '../../core/heat-map.js';
+import { isVolumeKind } from '../../core/reader-kinds.js';
 import type { Reading } from '../../core/reading.js';
 import { presentationState } from '../presentation/presentation-state.js';
 import { structuredReport } from '../report/structured-report.js';
@@ -28,7 +29,7 @@ export interface ResultInput {
   readonly heatMaps?: readonly HeatMap[];
   /** Version of Lucency. */
   readonly version: string;
-  /** When the reading was made. @default now */
+  /** When the reading was made. @default as the reading says, else now */
   readonly createdAt?: Date;
 }
 
@@ -60,9 +61,9 @@ export function resultObjects(input: ResultInput): ResultObject[] {
   requireSameStudy(reading, source);
   const context = resultContext(reading, source, input.volume ?? null, {
     version,
-    createdAt: input.createdAt ?? new Date(),
+    createdAt: input.createdAt ?? (reading.created === undefined ? new Date() : new Date(reading.created)),
   });
-  const marks = reading.kind === 'radiograph' ? [presentationState(context)] : [];
+  const marks = isVolumeKind(reading.kind) ? [] : [presentationState(context)];
   const segments = [...heatMapSegments(context, input.heatMaps ?? []), ...findingSegments(context)];
   return [
     structuredReport(context),

@@ -1,3 +1,4 @@
+import { readerKinds } from '../../core/reader-kinds.js';
 import type { Finding } from '../../core/reading.js';
 import { findingLabel } from '../../core/reading-words.js';
 import { voxelToPatient } from '../../core/volume-geometry.js';
@@ -60,7 +61,7 @@ function frames(context: ResultContext, volume: VolumeSource, finding: Finding):
 export function findingSegments(context: ResultContext): Segment[] {
   const { reading, volume, version } = context;
   if (!volume) return [];
-  const kind = reading.kind === 'infection' ? segmentKinds.infection : segmentKinds.fracture;
+  const kind = segmentKinds[readerKinds[reading.kind].sought];
   return reading.findings
     .filter(({ certainty }) => certainty !== 'candidate')
     .map((finding): Segment => {

@@ -1,5 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
-import type { Certainty, Verdict } from '../../core/reading.js';
+import { type Certainty, positiveVerdicts, type Verdict } from '../../core/reading.js';
 import { callsAt } from '../confusion/table.js';
 import type { ShownDetections } from '../detection/lesion-level.js';
 import type { NamedThreshold } from '../operating-point.schema.js';
@@ -21,8 +21,8 @@ const verdictPoints: readonly {
   verdicts: readonly Verdict[];
   certainties: readonly Certainty[];
 }[] = [
-  { name: 'definite', verdicts: ['fracture', 'infection'], certainties: ['definite'] },
-  { name: 'doubtful', verdicts: ['fracture', 'infection', 'doubt'], certainties: ['definite', 'doubtful'] },
+  { name: 'definite', verdicts: positiveVerdicts, certainties: ['definite'] },
+  { name: 'doubtful', verdicts: [...positiveVerdicts, 'doubt'], certainties: ['definite', 'doubtful'] },
 ];
 
 /** Thresholds that were fixed before the evaluation. */

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../../core/error-catalogue.js';
 import { LucencyError } from '../../core/errors.js';
 import { limitation } from '../../core/limitation.js';
+import { type VolumeReaderKind, volumeKindFor } from '../../core/reader-kinds.js';
 import type { Limitation } from '../../core/reading.js';
 import type { GridSize, VoxelGrid } from '../../core/volume.js';
 import { slicePlane, spacingMm, voxelToPatient } from '../../core/volume-geometry.js';
@@ -17,23 +17,11 @@ export interface PlanOptions {
   readonly maxVoxels?: number;
 }
 
+const ctKind = volumeKindFor('CT');
+const petCtKind = volumeKindFor('PET/CT');
+
 /** Fewest slices that are taken for a volume. */
 const fewestSlices = 5;
-
-/** What a study is refused for; all else is a fault of its files. */
-const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'LUC_VOLUME_TOO_FEW_SLICES',
-  'LUC_VOLUME_NOT_AXIAL',
-  'LUC_VOLUME_LOCALIZER',
-  'LUC_VOLUME_PET_WITHOUT_CT',
-  'LUC_VOLUME_PATIENTS_DIFFER',
-  'LUC_VOLUME_FRAMES_DIFFER',
-  'LUC_VOLUME_APART',
-  'LUC_VOLUME_SUV_UNITS',
-  'LUC_VOLUME_SUV_MISSING',
-  'LUC_VOLUME_SUV_CORRECTION',
-  'LUC_VOLUME_SUV_FAILED',
-]);
 
 type Outcome =
   | { readonly stacked: StackedSeries }
@@ -238,23 +226,23 @@ class Planner {
     const paired = pairings.find((pairing) => pairing.pet === pet);
     if (paired?.ct) {
       used.add(paired.ct.series);
-      yield this.#readable('infection', paired.ct, paired.pet, study, []);
+      yield this.#readable(petCtKind, paired.ct, paired.pet, study, []);
       return;
     }
     const refusedPet = pairings[0] ?? null;
     const ct = finest(this.#stacked('CT').filter(({ series }) => study.includes(series)));
-    if (refusedPet?.error) yield this.#unread('infection', refusedPet.pet.series, refusedPet.error);
+    if (refusedPet?.error) yield this.#unread(petCtKind, refusedPet.pet.series, refusedPet.error);
     if (!ct) yield* this.#nothing(study);
     else if (!used.has(ct.series)) {
       const reason = refusedPet?.error?.message;
       const left = reason === undefined ? [] : [limitation('LUC_VOLUME_PET_LEFT_OUT', { reason })];
       const beside = study.filter((series) => series !== refusedPet?.pet.series);
-      yield this.#readable('ribs', ct, null, beside, left);
+      yield this.#readable(ctKind, ct, null, beside, left);
     }
   }
 
   #readable(
-    kind: 'ribs' | 'infection',
+    kind: VolumeReaderKind,
     ct: StackedSeries,
     pet: StackedSeries | null,
     study: readonly FoundSeries[],
@@ -283,16 +271,13 @@ class Planner {
     );
     const [largest] = failures.sort((a, b) => b.series.frames.length - a.series.frames.length);
     if (!largest || (largest.series.frames.length === 0 && largest.series.faults.length > 0)) return;
-    yield this.#unread(
-      largest.series.modality === 'CT' ? 'ribs' : 'infection',
-      largest.series,
-      largest.error,
-    );
+    yield this.#unread(largest.series.modality === 'CT' ? ctKind : petCtKind, largest.series, largest.error);
   }
 
-  #unread(kind: 'ribs' | 'infection', series: FoundSeries, error: LucencyError): VolumePlan {
+  #unread(kind: VolumeReaderKind, series: FoundSeries, error: LucencyError): VolumePlan {
     const input = this.#names.of([series]);
-    if (!refusals.has(error.code)) return { state: 'failed', input, error };
+    // What the study is refused for; all else is a fault of its files.
+    if (error.kind !== 'refusal') return { state: 'failed', input, error };
     const study = series.identity.studyInstanceUid ?? null;
     return { state: 'refused', kind, input, study, error, size: sizeOf(series) };
   }
@@ -300,7 +285,7 @@ class Planner {
 
 /**
  * What is to be read of the series and NIfTI files that were found, and by which reader: of every study the PET with its
- * CT for infection, else the CT with the thinnest axial slices for ribs. What cannot be read is said, study by study.
+ * CT, else the CT with the thinnest axial slices. What cannot be read is said, study by study.
  */
 export function planVolumes(
   series: readonly FoundSeries[],
@@ -311,7 +296,7 @@ export function planVolumes(
   const nifti = files.map(
     (file): VolumePlan => ({
       state: 'readable',
-      kind: 'ribs',
+      kind: ctKind,
       input: file.input,
       study: null,
       source: { format: 'nifti', file },

@@ -1,4 +1,5 @@
 import type { LucencyError } from '../../core/errors.js';
+import type { VolumeReaderKind } from '../../core/reader-kinds.js';
 import type { Limitation } from '../../core/reading.js';
 import type { GridSize } from '../../core/volume.js';
 import type { FoundInput } from '../input/input-item.js';
@@ -16,8 +17,8 @@ interface PlanOf {
   readonly input: string;
   /** StudyInstanceUID; null for NIfTI and where it is not stated. */
   readonly study: string | null;
-  /** Which reader it is for: CT alone for ribs, PET with CT for infection. */
-  readonly kind: 'ribs' | 'infection';
+  /** Which reader it is for. */
+  readonly kind: VolumeReaderKind;
 }
 
 /** A study that can be read; no voxel has been read yet. */

@@ -4,14 +4,14 @@ import { heatMapTitle } from '../../core/heat-map-words.js';
 import type { Radiograph } from '../../core/radiograph.js';
 import type { ResultObject } from '../../dicom/results/result-object.js';
 import { type DescribedPicture, resultObjects } from '../../dicom/results/result-objects.js';
-import type { ReadingResult } from '../../radiograph/reader.js';
+import type { RadiographResult } from '../../radiograph/frame-reader.js';
 import { annotatedPixels } from '../../report/picture/annotate.js';
 import { heatMapBase, heatMapPixelsOver } from '../../report/picture/heat-map.js';
 
 export interface DicomResultOptions {
   /** Version of Lucency, which stands in every object. */
   readonly version: string;
-  /** When the reading was made. @default now */
+  /** When the reading was made. @default as the reading says, else now */
   readonly createdAt?: Date;
 }
 
@@ -37,7 +37,7 @@ async function heatMapPictures(
  * @throws LUC_RESULT_NO_DICOM_SOURCE for pictures, LUC_RESULT_SOURCE_INCOMPLETE for files that lack a UID
  */
 export async function dicomResults(
-  { reading, radiograph, heatMaps }: ReadingResult,
+  { reading, radiograph, heatMaps }: RadiographResult,
   options: DicomResultOptions,
 ): Promise<ResultObject[]> {
   if (!radiograph.dicomHeader) {

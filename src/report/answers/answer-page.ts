@@ -1,6 +1,6 @@
 import type { ComposedAnswer } from '../../evidence/compose.js';
 import { fill } from '../../evidence/numbers.js';
-import { plainText } from '../../evidence/pieces.js';
+import { plainText } from '../../evidence/sentence.js';
 import { html, type SafeHtml } from '../run/safe-html.js';
 import { chanceSection } from './chance-section.js';
 import { confidenceMark, confidenceSection } from './confidence-section.js';

@@ -1,5 +1,5 @@
 import type { ComposedAnswer } from '../../evidence/compose.js';
-import { plainText } from '../../evidence/pieces.js';
+import { plainText } from '../../evidence/sentence.js';
 import { identifierAddress, type Study } from '../../evidence/study.js';
 import type { SiteContext } from './context.js';
 

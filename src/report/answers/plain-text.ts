@@ -1,7 +1,7 @@
 import type { AskReply } from '../../evidence/asking/reply.js';
 import type { ComposedAnswer } from '../../evidence/compose.js';
 import { fill } from '../../evidence/numbers.js';
-import { plainText, type Sentence } from '../../evidence/pieces.js';
+import { plainText, type Sentence } from '../../evidence/sentence.js';
 import { identifierAddress } from '../../evidence/study.js';
 import type { SiteContext } from './context.js';
 import { sayDate } from './words.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { askableAnswers, loadAskingWords } from '../../evidence/asking/open-asker.js';
 import type { ComposedAnswer } from '../../evidence/compose.js';
 import type { EvidenceBase } from '../../evidence/evidence-base.js';
-import { plainText } from '../../evidence/pieces.js';
+import { plainText } from '../../evidence/sentence.js';
 import { workerUrl } from '../../models/threads/worker-url.js';
 
 /** The modules of the asker in the order in which one needs the other; they import nothing but each other and MiniSearch. */

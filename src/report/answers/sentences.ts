@@ -1,4 +1,4 @@
-import type { Piece, Sentence } from '../../evidence/pieces.js';
+import type { Piece, Sentence } from '../../evidence/sentence.js';
 import { html, type SafeHtml } from '../run/safe-html.js';
 import type { SiteContext } from './context.js';
 import { factAnchor, pages, type Root } from './links.js';

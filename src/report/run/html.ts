@@ -2,6 +2,7 @@ import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { LucencyError } from '../../core/errors.js';
+import { isVolumeKind } from '../../core/reader-kinds.js';
 import { type Reading, readingSchema, type StudySummary, studySummarySchema } from '../../core/reading.js';
 import { onOutput, openForWriting } from '../../files/output-file.js';
 import type { Card } from '../../models/card.js';
@@ -129,10 +130,9 @@ async function* rowsOf({ folder, readings, index, options }: PageSource): AsyncG
   for (const [key, entry] of index.readings.entries()) {
     const reading = await readingAt(readings, entry);
     const pictures = entry.pictures ? await detailPictures(folder, entry.pictures, inline) : null;
-    const detail =
-      reading.kind === 'radiograph'
-        ? readingDetail(reading, pictures, options.cards, String(key))
-        : volumeDetail(reading, pictures, options.cards);
+    const detail = isVolumeKind(reading.kind)
+      ? volumeDetail(reading, pictures, options.cards)
+      : readingDetail(reading, pictures, options.cards, String(key));
     const thumbnail = entry.pictures ? await dataUri(folder, entry.pictures.thumbnail) : null;
     yield readingRow({ reading, thumbnail, detail });
   }

@@ -50,7 +50,7 @@ function pictureColumn(reading: Reading, { entry, view, overlays }: DetailPictur
   const anyBox = reading.findings.some((finding) => finding.box && finding.certainty !== 'candidate');
   const maps = entry.heatMaps.map((map, index) => ({ map, src: overlays[index] ?? '' }));
   return html`<div class="picture"><div class="stage">
-<img class="view" src="${view}" width="${width}" height="${height}" alt="${reading.kind === 'radiograph' ? 'Radiograph' : 'Image'} ${name}">
+<img class="view" src="${view}" width="${width}" height="${height}" alt="Radiograph ${name}">
 ${maps.map(({ map, src }, index) => html`<img class="heat" data-map="${index}" src="${src}" alt="${`Heat map: ${heatMapTitle(map)}`}" hidden>`)}
 ${boxesSvg(reading, { tags: true })}</div>
 <div class="layers">

@@ -1,3 +1,4 @@
+import { isVolumeKind } from '../../core/reader-kinds.js';
 import type { ModelUse } from '../../core/reading.js';
 import type { Card } from '../../models/card.js';
 import { figureOf } from './accuracy.js';
@@ -43,8 +44,7 @@ ${list('Limits', card.limits)}${list('Not for', card.notFor)}</details>`;
 }
 
 function resultTables({ task, results }: Card): SafeHtml {
-  const ofVolumes = task === 'ribs' || task === 'infection';
-  return ofVolumes ? volumeFigures(results) : figureTables(results.map(figureOf), task);
+  return isVolumeKind(task) ? volumeFigures(results) : figureTables(results.map(figureOf), task);
 }
 
 function list(title: string, items: readonly string[]): SafeHtml | null {

@@ -1,19 +1,11 @@
-import type { Reading } from '../../core/reading.js';
+import { type Reading, verdictsByUrgency } from '../../core/reading.js';
 import { html, type SafeHtml } from './safe-html.js';
 
 /** The state of one row of the report: a verdict, or an input that could not be read. */
 export type RowState = Reading['verdict'] | 'failed';
 
 /** Most urgent first. */
-export const rowStates: readonly RowState[] = [
-  'fracture',
-  'infection',
-  'doubt',
-  'no-fracture',
-  'no-infection',
-  'refused',
-  'failed',
-];
+export const rowStates: readonly RowState[] = [...verdictsByUrgency, 'failed'];
 
 export const stateNames: Readonly<Record<RowState, string>> = {
   fracture: 'Fracture',

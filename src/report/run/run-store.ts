@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
+import { isVolumeKind } from '../../core/reader-kinds.js';
 import type { ModelUse, Reading, StudySummary } from '../../core/reading.js';
 import { type FolderLock, lockFolder } from '../../files/folder-lock.js';
 import { makeFolder, onOutput, writeWhole } from '../../files/output-file.js';
@@ -138,7 +139,7 @@ export class RunStore {
     if (pictures) await this.#files.pictureList.append(await writePictures(this.folder, reading, pictures));
     await this.#files.readings.append(reading);
     this.#done.set(imageKey(reading), reading.verdict);
-    if (reading.kind !== 'radiograph') this.#noteModels(reading.models);
+    if (isVolumeKind(reading.kind)) this.#noteModels(reading.models);
     await this.#lock.renew();
   }
 

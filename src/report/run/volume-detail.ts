@@ -1,3 +1,4 @@
+import { readerKinds, type Sought } from '../../core/reader-kinds.js';
 import type { Finding, FindingType, Reading, SuvMeasures } from '../../core/reading.js';
 import { labelWords, modelWords, NOTICE, percent, verdictLine } from '../../core/reading-words.js';
 import type { Card } from '../../models/card.js';
@@ -31,10 +32,15 @@ function panelColumn({ entry, panels }: DetailPictures): SafeHtml {
   )}</div>`;
 }
 
+const foundWords: Readonly<Record<Sought, string>> = {
+  fracture: 'holds a fracture',
+  infection: 'is infected',
+};
+
 function findingsTable({ findings, kind }: Reading): SafeHtml {
   const shown = findings.filter(({ certainty }) => certainty !== 'candidate');
   if (shown.length === 0) return html`<p>No place was marked.</p>`;
-  const what = kind === 'ribs' ? 'holds a fracture' : 'is infected';
+  const what = foundWords[readerKinds[kind].sought];
   return html`<h4>Findings</h4><div class="scroll" tabindex="0" role="group" aria-label="Findings"><table>
 <thead><tr><th scope="col">No.</th><th scope="col">Score</th><th scope="col">What and where</th><th scope="col">Classes</th><th scope="col">Slice, place</th></tr></thead>
 <tbody>${shown.map(findingRow)}</tbody></table></div>
@@ -63,7 +69,8 @@ function limitationList({ limitations = [] }: Reading): SafeHtml | null {
   return html`<h4>What limits this reading</h4><ul>${limitations.map(({ code, text }) => html`<li>${text} <code class="small">${code}</code></li>`)}</ul>`;
 }
 
-function ribWords({ ribs }: Reading): SafeHtml | null {
+function ribWords(reading: Reading): SafeHtml | null {
+  const ribs = 'ribs' in reading ? reading.ribs : undefined;
   if (!ribs) return null;
   const { fractures, flailSegments, ribsFound, ribsNumbered } = ribs;
   const flail = flailSegments.map(({ side, ribs: numbers }) => `${side}, ribs ${numbers.join(', ')}`);
@@ -73,7 +80,8 @@ function ribWords({ ribs }: Reading): SafeHtml | null {
 <li>${ribsFound} ribs were found, ${ribsNumbered} of them numbered.</li></ul>`;
 }
 
-function suvWords({ suv }: Reading): SafeHtml | null {
+function suvWords(reading: Reading): SafeHtml | null {
+  const suv = 'suv' in reading ? reading.suv : undefined;
   if (!suv) return null;
   const { hottest, rule } = suv;
   return html`<h4>Uptake of the hottest region</h4><p>${suvText(hottest)}.</p>
@@ -91,7 +99,8 @@ function accuracyWords({ models }: Reading, cards: readonly Card[]): SafeHtml | 
 }
 
 function studyFacts(reading: Reading): SafeHtml {
-  const { image, series = [], timingsMs } = reading;
+  const { image, timingsMs } = reading;
+  const series = ('series' in reading ? reading.series : undefined) ?? [];
   const steps = Object.entries(timingsMs).map(([step, ms]) => `${step} ${(ms / 1000).toFixed(1)} s`);
   const sizes = series.map(
     ({ modality, width, height, depth, spacingMm }) =>

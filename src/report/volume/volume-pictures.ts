@@ -1,6 +1,6 @@
 import type { Vector3 } from '../../core/affine.js';
 import { EMPTY_MAP } from '../../core/heat-map-words.js';
-import type { Finding, Reading } from '../../core/reading.js';
+import type { Finding, Reading, SuvSummary } from '../../core/reading.js';
 import { answerWords, modelsLine, percent, verdictLine } from '../../core/reading-words.js';
 import type { Volume } from '../../core/volume.js';
 import type { VolumeHeatMap, VolumeReadingResult } from '../../core/volume-reading.js';
@@ -22,9 +22,14 @@ const limbSideMm = 200;
 
 const boneLook: ProjectionLook = { floor: 150, window: { low: 100, high: 1300 }, inverted: false };
 
+/** The hottest place of a reading that measures uptake. */
+function hottestOf(reading: Reading): SuvSummary['hottest'] | null {
+  return ('suv' in reading ? reading.suv?.hottest : null) ?? null;
+}
+
 /** A PET scale that leaves normal uptake faint: up to SUV 5 at least, as far as the hottest place of the study. */
-function petTop({ suv }: Reading): number {
-  return Math.max(5, suv?.hottest.suvMax ?? 0);
+function petTop(reading: Reading): number {
+  return Math.max(5, hottestOf(reading)?.suvMax ?? 0);
 }
 
 function petLook(reading: Reading): ProjectionLook {
@@ -118,8 +123,9 @@ async function heatPanel(
 /** Cuts through the hottest place of a PET/CT in which nothing was found: the reader can see why. */
 async function hottestPanel(result: VolumeReadingResult, glyphs: Glyphs): Promise<PanelFile[]> {
   const { ct, reading } = result;
-  if (!reading.suv) return [];
-  const { suvMax, centerMm } = reading.suv.hottest;
+  const hottest = hottestOf(reading);
+  if (!hottest) return [];
+  const { suvMax, centerMm } = hottest;
   const { options, note } = cutLook(result);
   const title = `Hottest region, SUVmax ${suvMax.toFixed(1)}: ${answerWords(reading)}`;
   const parts = cutsThrough(ct, centerMm, null, options, glyphs);
@@ -129,7 +135,7 @@ async function hottestPanel(result: VolumeReadingResult, glyphs: Glyphs): Promis
 
 /** Where a heat map of the whole study is cut: at the hottest uptake, else at its own highest value. */
 function cutPoint({ reading, ct }: VolumeReadingResult): Vector3 {
-  const hottest = reading.suv?.hottest.centerMm ?? reading.findings[0]?.centerMm;
+  const hottest = hottestOf(reading)?.centerMm ?? reading.findings[0]?.centerMm;
   if (hottest) return hottest;
   const [columns, rows, slices] = ct.size;
   const { affine } = ct;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type Destination, isTransient, type Outcome } from '../../dicom/network/delivery/destination.js';
+import type { Destination, Outcome } from '../../dicom/network/delivery/destination.js';
 import { fileError } from '../../dicom/network/delivery/file-error.js';
 import type { WebServer } from '../../dicom/network/web/web-server.js';
 
@@ -31,7 +31,7 @@ export class JsonDestination implements Destination {
         yield { file, error: null };
       } catch (cause) {
         const error = fileError(cause, file);
-        if (isTransient(error) || error.code.endsWith('_TLS') || error.code.endsWith('_DENIED')) throw error;
+        if (error.concerns === 'peer') throw error;
         yield { file, error };
       }
     }

@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { affineOf } from '../../core/affine.js';
-import { LucencyError } from '../../core/errors.js';
 import type { Destination, Outcome } from '../../dicom/network/delivery/destination.js';
 import { splitIncomingFile } from '../../dicom/network/store/incoming-file.js';
 import { ObjectStore } from '../../dicom/network/store/object-store.js';
 import { ctSeries } from '../../phantom/output/series/ct-series.js';
 import { writeLimbs } from '../../phantom/output/write-limbs.js';
-import { VolumeReaders } from '../../reading/volumes/volume-readers.js';
+import { openReaders, type Readers } from '../../reading/readers.js';
 import { Outbox } from './outbox.js';
-import type { StudyReaders } from './read-study.js';
 import { StudyAnalyser } from './study-analyser.js';
 import { StudyResultFolder } from './study-result.js';
 
@@ -19,29 +17,15 @@ const seed = 5;
 let work: string;
 let folder: string;
 let store: ObjectStore;
-let readers: StudyReaders;
+let readers: Readers;
 let notes: string[];
 beforeAll(async () => {
   work = await mkdtemp(path.join(tmpdir(), 'lucency-limb-'));
   await writeLimbs(work, { count: 1, seed, infected: 1 });
-  readers = {
-    radiographs: {
-      async *readInputs(inputs) {
-        // What reaches it would stand among the failures.
-        for await (const { input } of inputs) {
-          yield {
-            kind: 'error',
-            input,
-            error: new LucencyError('LUC_IMAGE_UNKNOWN_FORMAT', { path: input }),
-          };
-        }
-      },
-    },
-    volumes: new VolumeReaders({ threads: 1 }),
-  };
+  readers = await openReaders({ threads: 1 });
 });
 afterAll(async () => {
-  await readers.volumes.close();
+  await readers.close();
   await rm(work, { recursive: true, force: true });
 });
 beforeEach(async () => {
@@ -132,6 +116,7 @@ describe('analysis of received volumes', () => {
     const { readings, failures, summary } = await results.result();
     expect(failures).toEqual([]);
     expect(readings).toMatchObject([{ kind: 'infection', input: study, study, verdict: 'infection' }]);
+    expect(readings[0]).toMatchObject({ author: { kind: 'software' }, verification: 'unverified' });
     expect(summary).toMatchObject({ verdict: 'infection', images: [{ input: study, findings: 1 }] });
     const made = await readdir(results.objectsFolder);
     expect(made.map((name) => name.split('-')[0]).sort()).toEqual(['SEG', 'SR']);
@@ -153,6 +138,7 @@ describe('analysis of received volumes', () => {
     const stopped = analyser();
     stopped.arrived(study);
     await until(async () => (await results.state()).tries === 1);
+    // Work has begun, which a process that ends now would have counted against the study.
     await stopped.close();
     expect(await results.state()).toMatchObject({ analysed: [], tries: 0 });
 

@@ -7,22 +7,22 @@ import { LucencyError } from '../../core/errors.js';
 import type { Destination, Outcome } from '../../dicom/network/delivery/destination.js';
 import { splitIncomingFile } from '../../dicom/network/store/incoming-file.js';
 import { ObjectStore } from '../../dicom/network/store/object-store.js';
-import { openReader, type Reader } from '../../radiograph/open-reader.js';
-import { VolumeReaders } from '../../reading/volumes/volume-readers.js';
+import { readReport } from '../../dicom/read-back/read-report.js';
+import { openReaders, type Readers } from '../../reading/readers.js';
 import { Outbox } from './outbox.js';
+import { listGivenUp, requestRetry } from './retry-requests.js';
 import { StudyAnalyser } from './study-analyser.js';
 import { StudyResultFolder, studyResultSchema } from './study-result.js';
 
 const examples = fileURLToPath(new URL('../../../examples/', import.meta.url));
-let reader: Reader;
-const volumes = new VolumeReaders();
+let readers: Readers;
 let folder: string;
 let store: ObjectStore;
 let notes: string[];
 beforeAll(async () => {
-  reader = await openReader({ threads: 1 });
+  readers = await openReaders({ threads: 1 });
 });
-afterAll(() => reader.close());
+afterAll(() => readers.close());
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lucency-analyser-'));
   store = await ObjectStore.open(folder);
@@ -58,7 +58,7 @@ class Sent implements Destination {
 function analyser(options: Partial<ConstructorParameters<typeof StudyAnalyser>[0]> = {}): StudyAnalyser {
   return new StudyAnalyser({
     receivingFolder: folder,
-    readers: { radiographs: reader, volumes },
+    readers,
     version: '0.0.0',
     quietSeconds: 0.05,
     objects: null,
@@ -152,7 +152,7 @@ describe('analysis of what is received', () => {
     await delivery;
   });
 
-  it('names what cannot be read, and gives a study up that ends the process again and again', async () => {
+  it('names what cannot be read', async () => {
     const study = '2.25.3';
     const images = path.join(folder, 'studies', study);
     await mkdir(images, { recursive: true });
@@ -164,14 +164,80 @@ describe('analysis of what is received', () => {
     expect((await results.result()).failures).toMatchObject([
       { input: '2.25.4.dcm', code: expect.stringContaining('LUC_') },
     ]);
+    await analysis.close();
+  });
+});
 
-    await cp(path.join(examples, 'leg-spiral.dcm'), path.join(images, '2.25.5.dcm'));
-    // As a process leaves it that was ended three times in the midst of this study.
-    await results.writeState({ ...(await results.state()), tries: 3 });
-    analysis.arrived(study);
-    await until(async () => (await analysed(study)) === 2);
-    expect((await results.result()).failures.at(-1)?.code).toBe('LUC_RECEIVE_GAVE_UP');
-    expect((await results.result()).readings).toEqual([]);
+/** A study as a process leaves it that was ended so many times in the midst of it. */
+async function interrupted(tries: number, lastTry: Date): Promise<StudyResultFolder> {
+  const study = await receive(path.join(examples, 'leg-spiral.dcm'));
+  const results = new StudyResultFolder(folder, study);
+  await results.writeState({ ...(await results.state()), tries, lastTry: lastTry.toISOString() });
+  return results;
+}
+
+const longAgo = new Date('2020-01-01T00:00:00Z');
+
+describe('a study during which the process ended', () => {
+  it('waits before it is tried again, while others are read', async () => {
+    const suspect = await interrupted(1, new Date());
+    const other = await receive(path.join(examples, 'wrist-oblique', 'pa.dcm'));
+    const analysis = analyser({ retryWaitsSeconds: [600, 600] });
+    expect(await analysis.resume()).toBe(2);
+    await until(async () => (await analysed(other)) === 1);
+    expect(await suspect.state()).toMatchObject({ analysed: [], tries: 1 });
+    expect(notes.some((note) => note.includes('was being read when the process ended'))).toBe(true);
+    await analysis.close();
+  });
+
+  it('is read when its wait is over, and nothing is held against it', async () => {
+    const results = await interrupted(2, longAgo);
+    const analysis = analyser();
+    await analysis.resume();
+    await until(async () => (await results.state()).analysed.length === 1);
+    expect(await results.state()).toMatchObject({ tries: 0 });
+    expect((await results.result()).readings).toHaveLength(1);
+    await analysis.close();
+  });
+
+  it('has no try counted for what stood in the queue, or was stopped', async () => {
+    const study = await receive(path.join(examples, 'leg-spiral.dcm'));
+    const analysis = analyser({ quietSeconds: 600 });
+    await analysis.resume();
+    await analysis.close();
+    const results = new StudyResultFolder(folder, study);
+    expect(await results.state()).toMatchObject({ analysed: [], tries: 0 });
+  });
+
+  it('is given up after its last wait, told to destinations and the person, listed, and read when someone asks', async () => {
+    const put: { name: string; files: readonly string[] }[] = [];
+    const outbox = {
+      put: async (name: string, _: string, files: readonly string[]) => void put.push({ name, files }),
+    };
+    const results = await interrupted(4, longAgo);
+    const analysis = analyser({ objects: outbox, json: outbox, requestSeconds: 0.05 });
+    await analysis.resume();
+    await until(async () => (await results.state()).analysed.length === 1);
+    expect(await results.result()).toMatchObject({
+      readings: [],
+      failures: [{ code: 'LUC_RECEIVE_GAVE_UP' }],
+    });
+    expect(notes.filter((note) => note.includes('LUC_RECEIVE_GAVE_UP'))).toHaveLength(1);
+    const [report, json] = put.map(({ files }) => files.map((file) => path.basename(file)));
+    expect(report).toEqual([expect.stringMatching(/^SR-.*\.dcm$/)]);
+    expect(json).toEqual(['study.json']);
+    const [sr] = put[0]?.files ?? [];
+    const [said] = readReport(await readFile(sr ?? ''));
+    expect(said).toMatchObject({ verdict: 'refused', probability: null });
+
+    const [given, ...more] = await listGivenUp(folder);
+    expect(more).toEqual([]);
+    expect(given).toMatchObject({ files: [expect.stringMatching(/\.dcm$/)], tries: 4 });
+    await requestRetry(folder, given?.study ?? '');
+    await until(async () => (await results.result()).readings.length === 1);
+    expect((await results.result()).failures).toEqual([]);
+    await until(async () => (await results.state()).analysed.length === 1);
+    expect(await listGivenUp(folder)).toEqual([]);
     await analysis.close();
   });
 });

@@ -23,8 +23,14 @@ const stateSchema = z.object({
   schema: z.literal('lucency.analysis-state/1'),
   /** Files that are done with. */
   analysed: z.array(z.string()),
-  /** Tries that were begun since the last one that ended. */
+  /** Tries in which work was begun and during which the process ended, since the last one that came to an end. */
   tries: z.number().int().nonnegative(),
+  /** When the last try was begun, ISO 8601. */
+  lastTry: z.string().optional(),
+  /** What was given up, until someone has it tried again. */
+  givenUp: z
+    .array(z.object({ files: z.array(z.string()), at: z.string(), tries: z.number().int().positive() }))
+    .optional(),
 });
 export type AnalysisState = z.infer<typeof stateSchema>;
 
@@ -75,6 +81,7 @@ export class StudyResultFolder {
   }
 
   async writeResult(result: StudyResult): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
     await writeDurably(this.resultFile, `${JSON.stringify(result, null, 2)}\n`);
   }
 

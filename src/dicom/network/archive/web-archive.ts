@@ -57,14 +57,6 @@ export interface WebArchiveOptions {
   onRefused(instance: string, error: LucencyError): void;
 }
 
-/** Failures of one object that say nothing of the server or of our disk. */
-const ofTheObject: ReadonlySet<string> = new Set([
-  'LUC_DICOM_NET_DUPLICATE_DIFFERS',
-  'LUC_DICOM_NET_OBJECT_INVALID',
-  'LUC_DICOM_NET_OBJECT_MISMATCH',
-  'LUC_DICOM_NET_NOT_A_FILE',
-]);
-
 /** An archive that is asked by QIDO-RS and gives by WADO-RS (PS3.18 10.4, 10.6), instance by instance. */
 export class WebArchive implements Archive {
   readonly name: string;
@@ -159,7 +151,7 @@ export class WebArchive implements Archive {
         return await this.#get(study, place);
       } catch (error) {
         if (!(error instanceof LucencyError)) throw error;
-        if (ofTheObject.has(error.code)) {
+        if (error.concerns === 'object') {
           onRefused(place.instance, error);
           return false;
         }

@@ -42,7 +42,7 @@ async function pass(
       } else {
         error = outcome.error;
         // A destination that asks for patience is not one that the file breaks.
-        const count = (tries.get(file) ?? 0) + (error.code === 'LUC_DICOM_NET_PUT_OFF' ? 0 : 1);
+        const count = (tries.get(file) ?? 0) + (isTransient(error) && error.concerns === 'object' ? 0 : 1);
         tries.set(file, count);
         if (!isTransient(error) || count >= options.triesPerFile) {
           await options.onDead(file, error);

@@ -19,16 +19,7 @@ export interface Destination {
   send(files: readonly string[]): AsyncIterable<Outcome>;
 }
 
-/** Failures that time may mend; all others are for good. */
-const transientCodes: ReadonlySet<string> = new Set([
-  'LUC_DICOM_NET_UNREACHABLE',
-  'LUC_DICOM_NET_BUSY',
-  'LUC_DICOM_NET_ABORTED',
-  'LUC_DICOM_NET_CONNECTION_LOST',
-  'LUC_DICOM_NET_TIMEOUT',
-  'LUC_DICOM_NET_PUT_OFF',
-]);
-
+/** Whether time may mend a failure; all others are for good. */
 export function isTransient(error: LucencyError): boolean {
-  return transientCodes.has(error.code);
+  return error.kind === 'transient';
 }

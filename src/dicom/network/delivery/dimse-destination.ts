@@ -61,14 +61,6 @@ async function storeFile(association: Association, { file, header }: OutgoingFil
   }
 }
 
-/** Failures that leave the association usable. */
-const ofTheFile: ReadonlySet<string> = new Set([
-  'LUC_DICOM_NET_CONTEXT_REFUSED',
-  'LUC_DICOM_NET_SEND_REFUSED',
-  'LUC_DICOM_NET_PUT_OFF',
-  'LUC_DICOM_NET_FILE_UNREADABLE',
-]);
-
 /** A DICOM node that takes objects by C-STORE. */
 export class DimseDestination implements Destination {
   readonly name: string;
@@ -114,7 +106,8 @@ export class DimseDestination implements Destination {
           yield { file, error: null };
         } catch (cause) {
           const error = fileError(cause, file);
-          if (!ofTheFile.has(error.code)) {
+          // A failure of the object leaves the association usable.
+          if (error.concerns !== 'object') {
             // The rest may fare better: they get an association of their own.
             await association.abort();
             association = null;

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { LucencyError } from '../../../core/errors.js';
 import { fileHeaderOf } from '../store/file-header.js';
 import { readBody, type WebResponse, type WebServer } from '../web/web-server.js';
-import { type Destination, isTransient, type Outcome } from './destination.js';
+import type { Destination, Outcome } from './destination.js';
 import { fileError } from './file-error.js';
 
 const longestAnswer = 2 ** 20;
@@ -48,8 +48,7 @@ export class StowDestination implements Destination {
       } catch (cause) {
         const error = fileError(cause, file);
         // Neither a server that is not there nor one that refuses us says anything of the file.
-        const ofServer = isTransient(error) && error.code !== 'LUC_DICOM_NET_PUT_OFF';
-        if (ofServer || /_(TLS|WEB_DENIED)$/.test(error.code)) throw error;
+        if (error.concerns === 'peer') throw error;
         yield { file, error };
       }
     }

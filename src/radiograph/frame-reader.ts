@@ -1,6 +1,6 @@
 import type { HeatMap } from '../core/heat-map.js';
 import type { Radiograph } from '../core/radiograph.js';
-import type { Finding, FindingType, Reading } from '../core/reading.js';
+import type { Finding, FindingType, RadiographReading, Reading } from '../core/reading.js';
 import { roundTimings } from '../core/timings.js';
 import { calibrate, combine, logit } from '../models/calibration.js';
 import { modelUse } from '../models/registry.js';
@@ -16,7 +16,7 @@ import { alignWithVerdict, verdictOf } from './verdict.js';
 const cropsPerBatch = 8;
 
 /** What a sink needs of one read image. Heat maps are there only when asked for. */
-export interface ReadingResult {
+export interface RadiographResult {
   readonly reading: Reading;
   readonly radiograph: Radiograph;
   readonly heatMaps: readonly HeatMap[];
@@ -49,7 +49,7 @@ export function preparePlanOf({ region, detector, classifiers }: Ensemble): Prep
  * Reads prepared frames: region, location, classification, verdict, type, explanation, in this order. Each step's
  * time in the networks stands in the reading's `timingsMs`.
  */
-export class RadiographReader {
+export class FrameReader {
   readonly #host: SessionHost;
   readonly #ensemble: Ensemble;
 
@@ -74,7 +74,7 @@ export class RadiographReader {
     source: FrameSource,
     prepare: PrepareHost,
     options: ReadingOptions,
-  ): Promise<ReadingResult> {
+  ): Promise<RadiographResult> {
     const timings: Record<string, number> = { ...frame.timingsMs };
     if (frame.refusal) return this.#refused(frame, source, timings, frame.refusal, null);
 
@@ -221,7 +221,7 @@ export class RadiographReader {
     timings: Record<string, number>,
     refusal: EarlyRefusal,
     region: Reading['image']['region'],
-  ): ReadingResult {
+  ): RadiographResult {
     const reading: Reading = {
       ...this.#frameOf(frame, source, region),
       verdict: 'refused',
@@ -238,7 +238,7 @@ export class RadiographReader {
     { radiograph }: PreparedFrame,
     source: FrameSource,
     region: Reading['image']['region'],
-  ): Pick<Reading, 'schema' | 'input' | 'kind' | 'frame' | 'study' | 'image'> {
+  ): Pick<RadiographReading, 'schema' | 'input' | 'kind' | 'frame' | 'study' | 'image'> {
     const { width, height, pixelSpacingMm, spacingSource, frame, frames, dicom } = radiograph;
     const study = dicom?.studyInstanceUid ?? source.study;
     return {
