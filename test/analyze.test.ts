@@ -29,7 +29,7 @@ function readings(stdout: string): Reading[] {
 
 /** Readings without what differs from run to run. */
 function answers(stdout: string) {
-  return readings(stdout).map(({ timingsMs: _, ...answer }) => answer);
+  return readings(stdout).map(({ timingsMs: _, created: __, ...answer }) => answer);
 }
 
 async function exampleImages(): Promise<string[]> {
