@@ -3,6 +3,7 @@ import type { Box } from '../core/box.js';
 import { type ErrorCode, errorCatalogue } from '../core/error-catalogue.js';
 import { LucencyError } from '../core/errors.js';
 import { workerUrl } from '../core/worker-url.js';
+import { decodedBudget } from '../image/decoded-budget.js';
 import type {
   CropOptions,
   PreparedCrops,
@@ -37,11 +38,17 @@ export class PrepareHost {
 
   #thread(): Worker {
     if (!this.#worker) {
-      const worker = new Worker(workerUrl(import.meta.url, './prepare-worker.js'));
+      const share = decodedBudget().share();
+      const worker = new Worker(workerUrl(import.meta.url, './prepare-worker.js'), {
+        workerData: { decodedBudget: share },
+      });
       worker.unref();
       // Without a listener an error between two requests would end the process.
       worker.on('error', () => this.#drop(worker));
-      worker.on('exit', () => this.#drop(worker));
+      worker.on('exit', () => {
+        decodedBudget().giveUp(share);
+        this.#drop(worker);
+      });
       this.#worker = worker;
     }
     return this.#worker;

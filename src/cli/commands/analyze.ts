@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { LucencyError } from '../../core/errors.js';
+import { decodedBudget } from '../../image/decoded-budget.js';
 import { findInputs } from '../../image/inputs.js';
 import type { ReaderOptions } from '../../radiograph/open-reader.js';
 import { type AnalyzeOptions, runAnalysis } from '../run-analysis.js';
@@ -18,6 +19,7 @@ interface Flags {
   studies?: boolean;
   pictures: boolean;
   quiet?: boolean;
+  decodedMegabytes: number;
 }
 
 function positiveInteger(text: string): number {
@@ -56,6 +58,12 @@ export function analyzeCommand(): Command {
       '--dicom-out <folder>',
       'write results as DICOM objects there: SR, presentation state, secondary capture',
     )
+    .option(
+      '--decoded-megabytes <number>',
+      'most memory that decoded pixels may take at once, all inputs in flight together',
+      positiveInteger,
+      1024,
+    )
     .option('--all-candidates', 'also list what the networks proposed below the doubtful threshold')
     .option('--explain', 'compute heat maps (shown in the report, written with --out)')
     .option('--networks <ids>', 'use only these networks, separated by commas', (ids: string) =>
@@ -69,6 +77,7 @@ export function analyzeCommand(): Command {
     .option('--force', 'with --out: replace an earlier run')
     .option('--quiet', 'no progress on standard error')
     .action(async (paths: string[], flags: Flags) => {
+      decodedBudget().limit = flags.decodedMegabytes * 2 ** 20;
       if (paths.length === 0) throw new LucencyError('LUC_USAGE_NO_INPUT');
       if (flags.out === undefined && (flags.resume || flags.force)) {
         throw new LucencyError('LUC_USAGE_INVALID', { reason: '--resume and --force need --out.' });

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { LucencyError } from '../../core/errors.js';
 import type { PeerRule } from '../../dicom/network/scp/peer-rule.js';
 import type { TlsMaterial } from '../../dicom/network/tls-files.js';
+import { decodedBudget } from '../../image/decoded-budget.js';
 import type { AnalyseReceivedOptions } from '../analyse-received.js';
 import { destinationOf, remoteOf } from '../network-address.js';
 import { aeTitle, peerRules, portNumber, type TlsFlags, tlsOf } from '../network-options.js';
@@ -9,6 +10,7 @@ import { wholeNumber } from '../number-options.js';
 import { runReceive } from '../run-receive.js';
 
 interface Flags extends TlsFlags {
+  decodedMegabytes: number;
   out: string;
   aet: string;
   host: string;
@@ -59,6 +61,7 @@ function analysisOf(flags: Flags, tls: TlsMaterial | null): AnalyseReceivedOptio
 }
 
 async function run(flags: Flags): Promise<void> {
+  decodedBudget().limit = flags.decodedMegabytes * 2 ** 20;
   if ((flags.allow === undefined) === (flags.allowAny === undefined)) {
     throw new LucencyError('LUC_USAGE_INVALID', {
       reason: 'Say who may send: --allow AE[@address], once or more, or --allow-any.',
@@ -111,6 +114,12 @@ export function receiveCommand(): Command {
     )
     .option('--results-tls', 'use TLS towards it, with the same files')
     .option('--results-post <url>', 'address that takes the results as JSON by POST')
+    .option(
+      '--decoded-megabytes <number>',
+      'with --analyze: most memory that decoded pixels may take at once',
+      wholeNumber(1),
+      1024,
+    )
     .option('--models <folder>', 'with --analyze: folder of models')
     .option('--threads <number>', 'with --analyze: cores that the networks may use', wholeNumber(1))
     .option('--json', 'print one JSON object per received object and nothing else')
