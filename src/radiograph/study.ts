@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import type { Reading, StudySummary, Verdict } from '../core/reading.js';
 
 // A fracture seen in one view is a fracture of the study; a refused view says nothing about the others.
@@ -20,7 +21,7 @@ function summarise(study: string, images: StudyImage[]): StudySummary {
     schema: 'lucency.study/1',
     study,
     verdict,
-    probability: probabilities.length > 0 ? Math.max(...probabilities) : null,
+    probability: probabilities.length > 0 ? largest(probabilities) : null,
     images,
   };
 }

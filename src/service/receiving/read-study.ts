@@ -75,7 +75,7 @@ class Gathered {
     try {
       const written = await writeObjects(objectsFolder, await draw(version));
       for (const file of written) await syncFile(file);
-      this.objects.push(...written);
+      for (const added of written) this.objects.push(added);
     } catch (error) {
       if (!(error instanceof LucencyError) || error.code.startsWith('LUC_OUTPUT_')) throw error;
       this.fail(reading.input, error);
