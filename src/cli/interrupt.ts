@@ -1,21 +1,26 @@
 /** Exit code of a run that the user stopped: 128 + SIGINT, as shells expect. */
 export const interruptedExitCode = 130;
 
+/** Longest time from SIGTERM to the end, milliseconds. */
+const terminationMs = 1500;
+
 const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * A signal that the first Ctrl-C raises, so that the image in flight is finished and written; the second one ends
- * the process at once, as it would without us. `release` takes the handler off again.
+ * the process at once, as it would without us. SIGTERM leaves it a moment to finish by itself. `release` takes the handler off again.
  */
 export function onInterrupt(tell: () => void): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const release = (): void => {
     for (const signal of stopSignals) process.off(signal, handler);
   };
-  const handler = (): void => {
+  const handler = (signal: NodeJS.Signals): void => {
     release();
     controller.abort();
     tell();
+    // Whoever stops a service waits for it a short while only; what is on disk is whole at any moment.
+    if (signal === 'SIGTERM') setTimeout(() => process.kill(process.pid, 'SIGKILL'), terminationMs).unref();
   };
   for (const signal of stopSignals) process.on(signal, handler);
   return { signal: controller.signal, release };

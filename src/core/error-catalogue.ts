@@ -93,6 +93,13 @@ export const errorCatalogue = {
     message: 'The image {path} has more than {limit} frames or pages.',
     advice: 'Check that the file is what it claims to be; a radiograph has one, a series few.',
   },
+  LUC_IMAGE_BUDGET: {
+    kind: 'input',
+    httpStatus: 413,
+    message:
+      'Decoding {path} needs {needed} bytes of memory, more than the {limit} that this process may hold at once.',
+    advice: 'Check that the file is what it claims to be; raise the limit (--decoded-megabytes) if it is.',
+  },
   LUC_IMAGE_VOLUME: {
     kind: 'input',
     httpStatus: 422,

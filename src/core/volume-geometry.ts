@@ -12,6 +12,7 @@ import {
   transform,
   type Vector3,
 } from './affine.js';
+import { largest, smallest } from './extremes.js';
 import type { SliceSource, Volume, VoxelGrid } from './volume.js';
 
 /** `[x, y, z, width, height, depth]` in voxels; voxel n reaches from n to n + 1. */
@@ -50,8 +51,8 @@ export function shearDegrees({ affine }: VoxelGrid): number {
 export function slicePlane({ affine }: VoxelGrid): 'axial' | 'coronal' | 'sagittal' {
   const [x, y] = stepsOf(affine);
   const normal = cross(x, y).map(Math.abs);
-  const largest = normal.indexOf(Math.max(...normal));
-  return largest === 2 ? 'axial' : largest === 1 ? 'coronal' : 'sagittal';
+  const main = normal.indexOf(largest(normal));
+  return main === 2 ? 'axial' : main === 1 ? 'coronal' : 'sagittal';
 }
 
 /** Centre of a voxel box in patient coordinates, mm. */
@@ -65,8 +66,8 @@ export function mapBox(from: VoxelGrid, to: VoxelGrid, [x, y, z, w, h, d]: Box3d
   const corners = [x, x + w].flatMap((cx) =>
     [y, y + h].flatMap((cy) => [z, z + d].map((cz) => transform(map, [cx - 0.5, cy - 0.5, cz - 0.5]))),
   );
-  const low = [0, 1, 2].map((axis) => Math.min(...corners.map((corner) => corner[axis] ?? 0)) + 0.5);
-  const high = [0, 1, 2].map((axis) => Math.max(...corners.map((corner) => corner[axis] ?? 0)) + 0.5);
+  const low = [0, 1, 2].map((axis) => smallest(corners.map((corner) => corner[axis] ?? 0)) + 0.5);
+  const high = [0, 1, 2].map((axis) => largest(corners.map((corner) => corner[axis] ?? 0)) + 0.5);
   const [lx = 0, ly = 0, lz = 0] = low.map(withoutNoise);
   const [hx = 0, hy = 0, hz = 0] = high.map(withoutNoise);
   return [lx, ly, lz, hx - lx, hy - ly, hz - lz];

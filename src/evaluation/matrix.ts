@@ -1,4 +1,5 @@
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { largest } from '../core/extremes.js';
 
 /** A small dense matrix as rows of numbers. */
 export type Rows = number[][];
@@ -41,7 +42,7 @@ export function pseudoInverseSymmetric(rows: Rows, tolerance: number): Rows {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(rows), {
     assumeSymmetric: true,
   });
-  const floor = tolerance * Math.max(...realEigenvalues.map(Math.abs));
+  const floor = tolerance * largest(realEigenvalues.map(Math.abs));
   const inverted = Matrix.diag(realEigenvalues.map((value) => (Math.abs(value) > floor ? 1 / value : 0)));
   return eigenvectorMatrix.mmul(inverted).mmul(eigenvectorMatrix.transpose()).to2DArray();
 }

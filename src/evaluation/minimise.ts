@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import {
   dot,
   invertPositiveDefinite,
@@ -87,7 +88,7 @@ function descend(f: Objective, start: readonly number[], maxIterations: number) 
   let inverse = identity(x.length);
   let fresh = true;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    if (Math.max(...slopes.map(Math.abs)) < 1e-7) break;
+    if (largest(slopes.map(Math.abs)) < 1e-7) break;
     let direction = multiplyVector(inverse, slopes).map((d) => -d);
     // A first full step of a badly scaled problem can leave the region where the function is finite.
     const length = Math.sqrt(dot(direction, direction));
@@ -119,7 +120,7 @@ function descend(f: Objective, start: readonly number[], maxIterations: number) 
     const progress = value - next.value;
     ({ x, value } = next);
     slopes = nextSlopes;
-    if (progress < 1e-13 * Math.max(1, Math.abs(value)) && Math.max(...slopes.map(Math.abs)) < 1e-5) break;
+    if (progress < 1e-13 * Math.max(1, Math.abs(value)) && largest(slopes.map(Math.abs)) < 1e-5) break;
   }
   return { x, value };
 }
@@ -137,7 +138,7 @@ function polish(f: Objective, start: { x: number[]; value: number }) {
     if (!(value <= current.value + 1e-10 * Math.max(1, Math.abs(current.value)))) break;
     current = { x: candidate, value };
     hessian = hessianAt(f, candidate);
-    if (Math.max(...step.map(Math.abs)) < 1e-9) break;
+    if (largest(step.map(Math.abs)) < 1e-9) break;
   }
   return { ...current, hessian };
 }
@@ -159,7 +160,7 @@ export function minimise(f: Objective, start: readonly number[], maxIterations =
     };
   }
   const reached = polish(f, descend(f, start, maxIterations));
-  const steepest = Math.max(...gradient(f, reached.x).map(Math.abs));
+  const steepest = largest(gradient(f, reached.x).map(Math.abs));
   const curvatures = symmetricEigenvalues(reached.hessian);
   const least = curvatures[0] ?? 0;
   const most = curvatures.at(-1) ?? 0;

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../core/extremes.js';
 import type { Answer } from './answer.js';
 import { type ResolvedFact, resolveFact } from './facts.js';
 import type { EvidenceStatistics } from './statistics-port.js';
@@ -90,7 +91,7 @@ function heterogeneityOf(supports: readonly Support[]): number | null {
     // A review whose studies agree says nothing of how those of a part of it do; one whose studies differ still warns.
     return value === undefined || (subgroup && value < confidenceRule.heterogeneity.fair) ? [] : [value];
   });
-  return stated.length > 0 ? Math.max(...stated) : null;
+  return stated.length > 0 ? largest(stated) : null;
 }
 
 /** Agreement of the key figures, held down by a review that reports that its own studies differ. */
@@ -107,7 +108,7 @@ function agreement(supports: readonly Support[], figures: readonly ResolvedFact[
   if (figures.length >= 2) {
     const values = figures.map((figure) => figure.value * 100);
     // Rounded to a tenth, so that 91.0 against 86.0 is five points and not five and a speck.
-    const spread = Math.round((Math.max(...values) - Math.min(...values)) * 10) / 10;
+    const spread = Math.round((largest(values) - smallest(values)) * 10) / 10;
     const { close, fair } = confidenceRule.agreement;
     const between = spreadPoints(spread <= close, spread <= fair);
     return { part, points: within === null || within > between ? between : within, measure: spread };

@@ -1,4 +1,5 @@
 import { affineOf, stepsOf, transform } from '../core/affine.js';
+import { largest, smallest } from '../core/extremes.js';
 import { resampleOnto } from '../core/resample.js';
 import { type GridSize, type Volume, type VoxelGrid, voxelCount } from '../core/volume.js';
 import { spacingMm } from '../core/volume-geometry.js';
@@ -69,8 +70,8 @@ export function gridOver(volume: VoxelGrid, spacing: number): VoxelGrid {
   const corners = [0, nx - 1].flatMap((x) =>
     [0, ny - 1].flatMap((y) => [0, nz - 1].map((z) => transform(volume.affine, [x, y, z]))),
   );
-  const low = (axis: 0 | 1 | 2) => Math.min(...corners.map((c) => c[axis]));
-  const high = (axis: 0 | 1 | 2) => Math.max(...corners.map((c) => c[axis]));
+  const low = (axis: 0 | 1 | 2) => smallest(corners.map((c) => c[axis]));
+  const high = (axis: 0 | 1 | 2) => largest(corners.map((c) => c[axis]));
   const count = (axis: 0 | 1 | 2) => Math.max(1, Math.round((high(axis) - low(axis)) / spacing) + 1);
   return {
     size: [count(0), count(1), count(2)],

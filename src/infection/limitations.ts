@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import { limitation } from '../core/limitation.js';
 import type { Limitation } from '../core/reading.js';
 import type { Volume } from '../core/volume.js';
@@ -38,7 +39,7 @@ export function readingLimitations(coarse: CoarseCt, pet: Volume, { region }: Re
   const room = roomAlongLimb(coarse, region.hottestMm[2]);
   if (room < halfCube / 2)
     found.push(limitation('LUC_INFECTION_EDGE', { room: Math.max(0, Math.round(room)) }));
-  const longest = Math.max(...spacingMm(pet));
+  const longest = largest(spacingMm(pet));
   if (longest > coarsePetMm) found.push(limitation('LUC_INFECTION_COARSE_PET', { mm: longest.toFixed(1) }));
   return found;
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { largest } from '../core/extremes.js';
 import type { calibrationSchema, combinerSchema } from './card.js';
 
 export type Calibration = z.infer<typeof calibrationSchema>;
@@ -21,7 +22,7 @@ export function logit(probability: number): number {
 /** Probabilities (sum 1) of a vector of logits. */
 export function softmax(logits: ArrayLike<number>): number[] {
   const values = Array.from(logits);
-  const highest = Math.max(...values);
+  const highest = largest(values);
   const exponentials = values.map((value) => Math.exp(value - highest));
   const sum = exponentials.reduce((total, value) => total + value, 0);
   return exponentials.map((value) => value / sum);

@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import type { HeatMap } from '../core/heat-map.js';
 import type { Radiograph } from '../core/radiograph.js';
 import type { Finding, FindingType, RadiographReading, Reading } from '../core/reading.js';
@@ -169,7 +170,10 @@ export class FrameReader {
     // A detector alone answers by its boxes: its thresholds are those of boxes.
     const score =
       task === 'detect' && detection
-        ? Math.max(0, ...detection.findings.map((finding) => finding.score))
+        ? largest(
+            detection.findings.map((finding) => finding.score),
+            0,
+          )
         : probability;
     return { probability, verdict: verdictOf(score, thresholdsOf(answering, region)) };
   }
@@ -204,8 +208,8 @@ export class FrameReader {
       const ids = shown.slice(start, start + cropsPerBatch).map((finding) => finding.id);
       const typing = await typeFindings(this.#host, type, crops, ids, options.explain);
       timings.type += typing.milliseconds;
-      types.push(...typing.types);
-      heatMaps.push(...typing.heatMaps);
+      for (const added of typing.types) types.push(added);
+      for (const added of typing.heatMaps) heatMaps.push(added);
     }
     return new Map(
       shown.map((finding, index) => {

@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import type { HeatMap } from '../core/heat-map.js';
 import type { Finding, FindingType } from '../core/reading.js';
 import { calibrate, calibrateClasses, logit } from '../models/calibration.js';
@@ -134,7 +135,7 @@ export async function typeFindings(
   const types = crops.areas.map(({ left, top, side }, item): FindingType => {
     const values = logits?.data.slice(item * classes, (item + 1) * classes) ?? [];
     const ranked = calibrateClasses(values, card.calibration);
-    const best = ranked.indexOf(Math.max(...ranked));
+    const best = ranked.indexOf(largest(ranked));
     const probabilities = Object.fromEntries(card.classes.map((label, index) => [label, ranked[index] ?? 0]));
     if (features && alpha) {
       const map = gradCam(features, alpha, item, best);

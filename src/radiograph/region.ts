@@ -1,4 +1,5 @@
 import { LucencyError } from '../core/errors.js';
+import { largest } from '../core/extremes.js';
 import { calibrateClasses } from '../models/calibration.js';
 import type { RegisteredModel } from '../models/registry.js';
 import type { NetworkRun } from '../models/session-thread.js';
@@ -21,7 +22,7 @@ export function regionOutputs({ card }: RegisteredModel): string[] {
 /** Body region, and refusal by the region itself or by the distance of its features from the training data. */
 export function answerRegion({ card }: RegisteredModel, run: NetworkRun): RegionAnswer {
   const probabilities = calibrateClasses(run.outputs.logits?.data ?? [], card.calibration);
-  const best = probabilities.indexOf(Math.max(...probabilities));
+  const best = probabilities.indexOf(largest(probabilities));
   const label = card.classes[best] ?? otherLabel;
   const probability = probabilities[best] ?? 0;
   if (label === otherLabel) {

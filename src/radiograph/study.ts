@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import { type Reading, type StudySummary, verdictsByUrgency } from '../core/reading.js';
 
 type StudyImage = StudySummary['images'][number];
@@ -11,7 +12,7 @@ function summarise(study: string, images: StudyImage[]): StudySummary {
     schema: 'lucency.study/1',
     study,
     verdict,
-    probability: probabilities.length > 0 ? Math.max(...probabilities) : null,
+    probability: probabilities.length > 0 ? largest(probabilities) : null,
     images,
   };
 }

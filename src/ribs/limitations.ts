@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import { limitation } from '../core/limitation.js';
 import type { Limitation } from '../core/reading.js';
 import type { Volume } from '../core/volume.js';
@@ -33,7 +34,7 @@ export function ribLimitations(ct: Volume, map: RibMap, straight: readonly Strai
     );
   }
   if (map.conflict) found.push(limitation('LUC_RIBS_COUNT'));
-  const thickness = Math.max(...spacingMm(ct));
+  const thickness = largest(spacingMm(ct));
   if (thickness > thickMm) found.push(limitation('LUC_RIBS_THICK_SLICES', { mm: thickness.toFixed(1) }));
   if (shareOfMetal(straight) > metalShare) found.push(limitation('LUC_RIBS_METAL'));
   return found;

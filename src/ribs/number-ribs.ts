@@ -1,3 +1,4 @@
+import { largest, smallest } from '../core/extremes.js';
 import type { RibLine } from '../core/volume-reading.js';
 import { type FoundRib, reachAside } from './rib-lines.js';
 
@@ -62,7 +63,7 @@ function levelsOf(ribs: readonly FoundRib[]): Level[] {
   const left = placed('left');
   const shift = shiftBetween(right, left);
   const all = [...right, ...left.map(({ place, rib }) => ({ rib, place: place + shift }))];
-  const first = Math.min(...all.map(({ place }) => place));
+  const first = smallest(all.map(({ place }) => place));
   const levels = new Map<number, FoundRib[]>();
   for (const { place, rib } of all) levels.set(place - first, [...(levels.get(place - first) ?? []), rib]);
   return [...levels]
@@ -103,9 +104,7 @@ export function numberRibs(found: readonly FoundRib[], topMm: number, bottomMm: 
   const second = levels[1];
   const last = levels.at(-1);
   const above = levels.at(-2);
-  const highest = first
-    ? Math.max(...first.ribs.flatMap(({ points }) => points.map((point) => point[2])))
-    : 0;
+  const highest = first ? largest(first.ribs.flatMap(({ points }) => points.map((point) => point[2]))) : 0;
   const top =
     first !== undefined &&
     second !== undefined &&

@@ -1,4 +1,5 @@
 import { LucencyError } from '../core/errors.js';
+import { largest } from '../core/extremes.js';
 import type { Certainty, Finding, Reading, Verdict } from '../core/reading.js';
 import { roundTimings } from '../core/timings.js';
 import type { Volume } from '../core/volume.js';
@@ -91,7 +92,10 @@ export class RibReader {
     );
     const findings = scored.map((entry, i) => this.#finding(i + 1, entry, study.ct, ct, map, straight));
     const shown = findings.filter(({ certainty }) => certainty !== 'candidate');
-    const probability = Math.max(0, ...findings.map(({ score }) => score));
+    const probability = largest(
+      findings.map(({ score }) => score),
+      0,
+    );
     const reading: Reading = {
       ...volumeFrame('ribs', study, [study.ct]),
       verdict: verdictOf(shown),

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { LucencyError } from '../../core/errors.js';
+import { decodedBudget } from '../../image/decoded-budget.js';
 import { findInputs } from '../../image/inputs.js';
+import { wholeNumber } from '../number-options.js';
 import { addReaderFlags, type ReaderFlags, readersOptions } from '../reader-flags.js';
 import { type AnalyzeOptions, runAnalysis } from '../run-analysis.js';
 
@@ -13,6 +15,7 @@ interface Flags extends ReaderFlags {
   studies?: boolean;
   pictures: boolean;
   quiet?: boolean;
+  decodedMegabytes: number;
 }
 
 async function countInputs(paths: readonly string[]): Promise<number> {
@@ -33,6 +36,12 @@ export function analyzeCommand(): Command {
     .option(
       '--dicom-out <folder>',
       'write results as DICOM objects there: SR, presentation state, secondary capture',
+    )
+    .option(
+      '--decoded-megabytes <number>',
+      'most memory that decoded pixels may take at once, all inputs in flight together',
+      wholeNumber(1),
+      1024,
     );
   return addReaderFlags(command)
     .option('--studies', 'with --json: after the readings, one object per study')
@@ -41,6 +50,7 @@ export function analyzeCommand(): Command {
     .option('--force', 'with --out: replace an earlier run')
     .option('--quiet', 'no progress on standard error')
     .action(async (paths: string[], flags: Flags) => {
+      decodedBudget().limit = flags.decodedMegabytes * 2 ** 20;
       if (paths.length === 0) throw new LucencyError('LUC_USAGE_NO_INPUT');
       if (flags.out === undefined && (flags.resume || flags.force)) {
         throw new LucencyError('LUC_USAGE_INVALID', { reason: '--resume and --force need --out.' });

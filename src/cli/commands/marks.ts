@@ -32,7 +32,7 @@ export function marksCommand(): Command {
           if ('error' in item) throw item.error;
           const read = readReport(await item.read(), { name: item.input, images });
           if (!flags.coco) for (const reading of read) outJson(reading);
-          else readings.push(...read);
+          else for (const reading of read) readings.push(reading);
         } catch (error) {
           if (!(error instanceof LucencyError)) throw error;
           failures++;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { LucencyError } from '../../core/errors.js';
 import type { PeerRule } from '../../dicom/network/scp/peer-rule.js';
 import type { TlsMaterial } from '../../dicom/network/tls-files.js';
+import { decodedBudget } from '../../image/decoded-budget.js';
 import type { AnalyseReceivedOptions } from '../analyse-received.js';
 import { destinationOf, remoteOf } from '../network-address.js';
 import { aeTitle, peerRules, portNumber, type TlsFlags, tlsOf } from '../network-options.js';
@@ -10,6 +11,7 @@ import { addReaderFlags, type ReaderFlags, readersOptions } from '../reader-flag
 import { runReceive } from '../run-receive.js';
 
 interface Flags extends TlsFlags, ReaderFlags {
+  decodedMegabytes: number;
   out: string;
   aet: string;
   host: string;
@@ -55,6 +57,7 @@ function analysisOf(flags: Flags, tls: TlsMaterial | null): AnalyseReceivedOptio
 }
 
 async function run(flags: Flags): Promise<void> {
+  decodedBudget().limit = flags.decodedMegabytes * 2 ** 20;
   if ((flags.allow === undefined) === (flags.allowAny === undefined)) {
     throw new LucencyError('LUC_USAGE_INVALID', {
       reason: 'Say who may send: --allow AE[@address], once or more, or --allow-any.',
@@ -106,7 +109,13 @@ export function receiveCommand(): Command {
       'AE@host:port or DICOMweb address that takes the results as DICOM objects',
     )
     .option('--results-tls', 'use TLS towards it, with the same files')
-    .option('--results-post <url>', 'address that takes the results as JSON by POST');
+    .option('--results-post <url>', 'address that takes the results as JSON by POST')
+    .option(
+      '--decoded-megabytes <number>',
+      'with --analyze: most memory that decoded pixels may take at once, all inputs in flight together',
+      wholeNumber(1),
+      1024,
+    );
   return addReaderFlags(command, 'with --analyze: ')
     .option('--json', 'print one JSON object per received object and nothing else')
     .option('--quiet', 'tell only of what went wrong')

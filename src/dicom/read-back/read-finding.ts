@@ -1,4 +1,5 @@
 import { type Affine, invert, transform, type Vector3 } from '../../core/affine.js';
+import { largest, smallest } from '../../core/extremes.js';
 import type { Certainty, Finding, FindingType } from '../../core/reading.js';
 import type { VoxelGrid } from '../../core/volume.js';
 import { answer, concept } from '../codes/concepts.js';
@@ -72,7 +73,7 @@ function voxelBox(affine: Affine, data: readonly number[]): NonNullable<Finding[
   });
   const side = (axis: 0 | 1 | 2): [number, number] => {
     const values = voxels.map((voxel) => voxel[axis]);
-    return [Math.min(...values), Math.max(...values)];
+    return [smallest(values), largest(values)];
   };
   const [left, right] = side(0);
   const [top, bottom] = side(1);

@@ -1,4 +1,5 @@
 import type { Box } from '../../core/box.js';
+import { largest, smallest } from '../../core/extremes.js';
 
 function pairs(data: readonly number[]): [number, number][] {
   return Array.from({ length: Math.floor(data.length / 2) }, (_, at) => [
@@ -8,7 +9,7 @@ function pairs(data: readonly number[]): [number, number][] {
 }
 
 function extent(values: readonly number[]): [number, number] {
-  return [Math.min(...values), Math.max(...values)];
+  return [smallest(values), largest(values)];
 }
 
 /**

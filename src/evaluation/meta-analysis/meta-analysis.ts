@@ -1,4 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
+import { largest, smallest } from '../../core/extremes.js';
 import { normalQuantile } from '../distributions.js';
 import { type Estimate, mapEstimate, symmetricEstimate } from '../estimate.js';
 import { at } from '../matrix.js';
@@ -120,7 +121,7 @@ function summaryCurve(
 ): MetaAnalysis['sroc'] {
   const point = logitPoint(fit);
   const rates = studies.map(({ fp, tn }) => fp / (fp + tn));
-  const observedFpr: [number, number] = [Math.min(...rates), Math.max(...rates)];
+  const observedFpr: [number, number] = [smallest(rates), largest(rates)];
   const hsroc = hsrocParameters(point, fit.between);
   const curve = hsroc === null ? null : (fpr: number) => hsrocSensitivity(hsroc, fpr);
   const [low, high] = observedFpr;

@@ -1,4 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
+import { largest, smallest } from '../../core/extremes.js';
 import { chiSquareUpperTail, normalQuantile, normalTwoSidedP } from '../distributions.js';
 import { symmetricEstimate } from '../estimate.js';
 import { at, dot, invertPositiveDefinite, multiply, multiplyVector, type Rows, zeros } from '../matrix.js';
@@ -35,9 +36,9 @@ function numberCoding(column: string, values: readonly number[]): Coding {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
   const points: [string, number][] = [
-    ['lowest', Math.min(...values)],
+    ['lowest', smallest(values)],
     ['median', median(values)],
-    ['highest', Math.max(...values)],
+    ['highest', largest(values)],
   ];
   return {
     kind: 'number',

@@ -1,4 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
+import { smallest } from '../../core/extremes.js';
 import { placements } from '../roc/placements.js';
 import { makeScoredSet } from '../roc/scored-set.js';
 import type { CaseReading, ReaderStudy, StudyCase } from './reader-study.js';
@@ -50,7 +51,7 @@ function meanOf(values: Float64Array): number {
 function rocTerms(cases: readonly StudyCase[], readings: readonly CaseReading[]): CaseTerms {
   const scores = readings.map(({ score }) => score ?? Number.NaN);
   // A case without marks ranks below every mark; any number below them all says the same.
-  const lowest = Math.min(...scores.filter(Number.isFinite), 0) - 1;
+  const lowest = smallest(scores.filter(Number.isFinite), 0) - 1;
   const finite = scores.map((score) => (score === Number.NEGATIVE_INFINITY ? lowest : score));
   const { auc, values } = placements(
     makeScoredSet(

@@ -1,4 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
+import { largest } from '../../core/extremes.js';
 import { type CsvRow, type CsvTable, cellNumber, cellText, findColumn, requireColumn } from '../csv-table.js';
 import type { CaseReading, Mark, ReaderReadings, ReaderStudy, StudyCase } from './reader-study.js';
 
@@ -133,7 +134,10 @@ function freeResponse(table: CsvTable, rows: readonly ParsedRow[], { id, lesions
     throw invalid(table, rows[0]?.line ?? 0, `case ${id} has ${lesions} lesions, but ${hit.size} are marked`);
   }
   return {
-    score: Math.max(Number.NEGATIVE_INFINITY, ...marks.map(({ score }) => score)),
+    score: largest(
+      marks.map(({ score }) => score),
+      Number.NEGATIVE_INFINITY,
+    ),
     call: agreed(table, rows, 'the call', ({ call }) => call),
     seconds: agreed(table, rows, 'the time', ({ seconds }) => seconds),
     marks,

@@ -1,3 +1,4 @@
+import { smallest } from '../../core/extremes.js';
 /**
  * Edits that turn one word into another: insertions, deletions, changes and swaps of neighbours (Damerau-Levenshtein,
  * optimal string alignment). Stops early with `limit + 1` when more than `limit` are needed.
@@ -16,7 +17,7 @@ export function editDistance(a: string, b: string, limit: number): number {
       }
       row.push(best);
     }
-    if (Math.min(...row) > limit) return limit + 1;
+    if (smallest(row) > limit) return limit + 1;
     beforeLast = last;
     last = row;
   }

@@ -101,11 +101,12 @@ export function checkAnswers(context: ComposeContext, today: string): Problem[] 
     questions.set(answer.question.toLowerCase(), answer.id);
     if (!/\?$/.test(answer.question)) problems.push('its question does not end with a question mark');
     const references = referenceProblems(answer, context);
-    problems.push(...references);
+    for (const added of references) problems.push(added);
     if (references.length === 0) {
-      problems.push(...readingProblems(answer, context));
+      for (const added of readingProblems(answer, context)) problems.push(added);
       const text = patientText(composeAnswer(answer, context));
-      problems.push(...refusedWords(text, tone).map(({ word, kind }) => `"${word}" is refused: ${kind}`));
+      for (const added of refusedWords(text, tone).map(({ word, kind }) => `"${word}" is refused: ${kind}`))
+        problems.push(added);
     }
     return problems.map((what) => ({ where: answer.id, what }));
   });

@@ -1,6 +1,7 @@
 import { LucencyError } from '../../core/errors.js';
 import type { Radiograph } from '../../core/radiograph.js';
 import type { DecodeLimits } from '../decode-options.js';
+import { decodedBudget } from '../decoded-budget.js';
 import { checkFrameCount, checkImageSize, selectedFrames } from '../frame-selection.js';
 import { greyOfColourFrame } from './colour-frame.js';
 import { type DicomFile, headerOf, openDicomFile } from './dicom-file.js';
@@ -8,6 +9,7 @@ import { type FunctionalGroups, functionalGroups } from './functional-groups.js'
 import { greyFrame } from './grey-frame.js';
 import { dicomIdentity } from './identity.js';
 import { greyOfPalette } from './palette.js';
+import type { PixelDescription } from './pixel-description.js';
 import { statedSpacing } from './pixel-spacing.js';
 import { openStoredFrames, type StoredFrame, type StoredFrames } from './stored-values.js';
 import { tag } from './tags.js';
@@ -45,11 +47,22 @@ function open(bytes: Uint8Array, { name, maxPixels }: DecodeLimits): DicomFile {
   return file;
 }
 
+/** Codecs that work on samples of 32 bits, in memory of their own, of which the result is a copy. */
+const wideCodecs: ReadonlySet<string> = new Set(['jpeg-2000', 'htj2k']);
+
+/** Bytes that decoding one frame takes at its most: samples, their words in the decoder, grey and padding. */
+function decodedBytes(description: PixelDescription, { transferSyntax }: DicomFile): number {
+  const { width, height, samplesPerPixel, bitsAllocated } = description;
+  const perSample = 2 * Math.ceil(bitsAllocated / 8) + (wideCodecs.has(transferSyntax?.codec ?? '') ? 8 : 0);
+  return width * height * (samplesPerPixel * perSample + 3);
+}
+
 /**
  * Decodes a DICOM image frame by frame: stored values, modality LUT, VOI LUT or window, MONOCHROME1 inverted last.
- * @throws LucencyError with a LUC_DICOM_* code, LUC_IMAGE_TOO_LARGE, LUC_IMAGE_TOO_MANY_FRAMES, LUC_IMAGE_NO_SUCH_FRAME
+ * @throws LucencyError with a LUC_DICOM_* code, LUC_IMAGE_TOO_LARGE, LUC_IMAGE_TOO_MANY_FRAMES, LUC_IMAGE_BUDGET, LUC_IMAGE_NO_SUCH_FRAME
  */
 export async function* decodeDicom(bytes: Uint8Array, limits: DecodeLimits): AsyncGenerator<Radiograph> {
+  let release = (): void => undefined;
   try {
     const file = open(bytes, limits);
     const { dataSet } = file;
@@ -63,7 +76,9 @@ export async function* decodeDicom(bytes: Uint8Array, limits: DecodeLimits): Asy
     const groups = functionalGroups(dataSet);
     const identity = dicomIdentity(dataSet);
     const dicomHeader = headerOf(file);
+    const needed = decodedBytes(stored.description, file);
     for (const frame of selectedFrames(frames, limits)) {
+      release = await decodedBudget().hold(needed, limits.name);
       yield {
         width,
         height,
@@ -76,11 +91,14 @@ export async function* decodeDicom(bytes: Uint8Array, limits: DecodeLimits): Asy
         dicom: identity,
         dicomHeader,
       };
+      release();
     }
   } catch (error) {
     if (error instanceof LucencyError) throw error;
     // Whatever a damaged file provokes beyond the checks must still end as an error of that file.
     const reason = error instanceof Error ? error.message : String(error);
     throw new LucencyError('LUC_DICOM_CORRUPT', { path: limits.name, reason }, { cause: error });
+  } finally {
+    release();
   }
 }

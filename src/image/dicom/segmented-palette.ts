@@ -1,17 +1,20 @@
 /**
  * Expands a segmented palette (PS3.3 C.7.9.2): discrete, linear and indirect segments of 16-bit words.
- * @param limit most entries
+ * @param limit most entries, and most segments that are gone through: indirect ones may repeat empty ones for ever
  * @returns null when the segments make no sense
  */
 export function expandSegments(words: Uint16Array, limit: number): Uint16Array | null {
   const entries: number[] = [];
+  let steps = 0;
   const read = (from: number, segments: number, nested: boolean): boolean => {
     let at = from;
     for (let segment = 0; segment < segments && at + 1 < words.length; segment += 1) {
+      steps += 1;
+      if (steps > limit) return false;
       const operation = words[at] as number;
       const length = words[at + 1] as number;
       if (operation === 0) {
-        entries.push(...words.subarray(at + 2, at + 2 + length));
+        for (const entry of words.subarray(at + 2, at + 2 + length)) entries.push(entry);
         at += 2 + length;
       } else if (operation === 1) {
         if (!pushRamp(entries, length, words[at + 2])) return false;

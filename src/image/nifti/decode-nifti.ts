@@ -1,6 +1,7 @@
 import { constants, gunzip, gunzipSync } from 'node:zlib';
 import { LucencyError } from '../../core/errors.js';
 import { sharedInt16, type Volume, voxelCount } from '../../core/volume.js';
+import { decodedBudget } from '../decoded-budget.js';
 import { checkVoxelCount } from '../volume/voxel-limit.js';
 import { type NiftiHeader, niftiHeaderBytes, readNiftiHeader } from './nifti-header.js';
 
@@ -82,7 +83,7 @@ export interface NiftiOptions {
 
 /**
  * Decodes a NIfTI-1 or NIfTI-2 file (.nii, .nii.gz) that holds one CT: HU in the order of the file, scl_slope applied.
- * @throws LUC_VOLUME_NIFTI_CORRUPT, LUC_VOLUME_NIFTI_UNSUPPORTED, LUC_VOLUME_TOO_LARGE
+ * @throws LUC_VOLUME_NIFTI_CORRUPT, LUC_VOLUME_NIFTI_UNSUPPORTED, LUC_VOLUME_TOO_LARGE, LUC_IMAGE_BUDGET
  */
 export async function decodeNifti(
   bytes: Uint8Array,
@@ -92,6 +93,22 @@ export async function decodeNifti(
   const header = niftiHeaderOf(bytes.subarray(0, packedHeadBytes), path);
   checkVoxelCount(path, header.size, options.maxVoxels);
   const needed = header.offset + voxelCount(header.size) * header.bytesPerVoxel;
+  // Unpacked bytes and voxels are there at the same time.
+  const packed = isPacked(bytes) ? needed : 0;
+  const release = await decodedBudget().hold(packed + 2 * voxelCount(header.size), path);
+  try {
+    return await decodeWhole(bytes, header, needed, path);
+  } finally {
+    release();
+  }
+}
+
+async function decodeWhole(
+  bytes: Uint8Array,
+  header: NiftiHeader,
+  needed: number,
+  path: string,
+): Promise<Volume> {
   // Some programs append a few bytes to the voxels. In a packed file a checksum vouches for them.
   const whole = isPacked(bytes) ? await unpack(bytes, needed + 2 ** 16, path) : bytes;
   if (whole.length < needed) {

@@ -1,6 +1,7 @@
 import { LucencyError } from '../../core/errors.js';
 import type { Radiograph } from '../../core/radiograph.js';
 import type { DecodeLimits } from '../decode-options.js';
+import { decodedBudget } from '../decoded-budget.js';
 import { checkWholeJpeg } from '../dicom/jpeg/check-whole.js';
 import { JpegTruncatedError, JpegUnsupportedError } from '../dicom/jpeg/errors.js';
 import { checkFrameCount, checkImageSize, selectedFrames } from '../frame-selection.js';
@@ -87,6 +88,12 @@ function checkSamples({ sampleType }: RasterInfo, name: string): void {
   throw new LucencyError('LUC_IMAGE_UNSUPPORTED_SAMPLES', { path: name, samples: sampleType });
 }
 
+/** Bytes that decoding takes at its most: samples, their copy by the library, grey. */
+function decodedBytes({ width, height, hasAlpha, isGrey, sampleType }: RasterInfo): number {
+  const channels = isGrey && !hasAlpha ? 1 : 4;
+  return width * height * (2 * channels * (sampleType === 'ushort' ? 2 : 1) + 2);
+}
+
 /** One page as a picture of its own, its place in the file checked before. */
 interface Page {
   readonly bytes: Uint8Array;
@@ -128,7 +135,7 @@ function pagesOf(bytes: Uint8Array, format: PictureFormat, maxFrames: number): P
  * Decodes a PNG, JPEG or TIFF page by page: 8 and 16 bit, grey, palette or colour; EXIF orientation applied, alpha laid
  * on black, colour reduced to luma, colour profiles left out (the stored values count).
  *
- * @throws LUC_IMAGE_TOO_MANY_FRAMES, LUC_IMAGE_TOO_LARGE, LUC_IMAGE_TRUNCATED, LUC_IMAGE_CORRUPT, LUC_IMAGE_UNSUPPORTED_SAMPLES,
+ * @throws LUC_IMAGE_TOO_MANY_FRAMES, LUC_IMAGE_BUDGET, LUC_IMAGE_TOO_LARGE, LUC_IMAGE_TRUNCATED, LUC_IMAGE_CORRUPT, LUC_IMAGE_UNSUPPORTED_SAMPLES,
  *   LUC_IMAGE_NO_SUCH_FRAME
  */
 export async function* decodePicture(
@@ -152,9 +159,14 @@ export async function* decodePicture(
     checkImageSize(info.width, info.height, pages.length, limits);
     checkSamples(info, name);
     await named(name, async () => page.check());
-    const raster = await named(name, () =>
-      readRaster(page.bytes, { ...request, maxPixels: limits.maxPixels }),
-    );
-    yield toRadiograph(raster, info, { format, frame, frames: pages.length });
+    const release = await decodedBudget().hold(decodedBytes(info), name);
+    try {
+      const raster = await named(name, () =>
+        readRaster(page.bytes, { ...request, maxPixels: limits.maxPixels }),
+      );
+      yield toRadiograph(raster, info, { format, frame, frames: pages.length });
+    } finally {
+      release();
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { LucencyError } from '../../core/errors.js';
 import { type SliceSource, sharedFloat32, sharedInt16, type Volume } from '../../core/volume.js';
+import { decodedBudget } from '../decoded-budget.js';
 import type { SampleArray } from '../dicom/codecs/frame.js';
 import { type DicomFile, openDicomFile } from '../dicom/dicom-file.js';
 import { type FunctionalGroups, functionalGroups } from '../dicom/functional-groups.js';
@@ -151,7 +152,7 @@ function suvFactorsOf(series: FoundSeries): Map<string, number> {
  * Reads the voxels of a stack: every slice decoded, rescaled by its own slope and intercept, PET turned into SUVbw. One
  * slice is in memory beside the volume.
  *
- * @throws LUC_VOLUME_TOO_LARGE, LUC_VOLUME_ATTRIBUTE, LUC_VOLUME_UNIT, LUC_VOLUME_SLICE_UNLIKE, LUC_VOLUME_SUV_*, and the
+ * @throws LUC_VOLUME_TOO_LARGE, LUC_IMAGE_BUDGET, LUC_VOLUME_ATTRIBUTE, LUC_VOLUME_UNIT, LUC_VOLUME_SLICE_UNLIKE, LUC_VOLUME_SUV_*, and the
  *   LUC_DICOM_* and LUC_IMAGE_* codes of a slice that cannot be decoded; the signal's reason when it stops
  */
 export async function loadSeries(
@@ -161,6 +162,19 @@ export async function loadSeries(
 ): Promise<Volume> {
   const name = seriesName(series);
   checkVoxelCount(name, stack.size, options.maxVoxels);
+  const [columns, rows, depth] = stack.size;
+  // The volume, and beside it one slice with its words in the decoder.
+  const needed = columns * rows * (depth * (series.modality === 'CT' ? 2 : 4) + 12);
+  const release = await decodedBudget().hold(needed, name);
+  try {
+    return await loadVoxels(series, stack, options);
+  } finally {
+    release();
+  }
+}
+
+async function loadVoxels(series: FoundSeries, stack: Stack, options: LoadOptions): Promise<Volume> {
+  const name = seriesName(series);
   const factors = suvFactorsOf(series);
   const [columns, rows, depth] = stack.size;
   const area = columns * rows;

@@ -1,3 +1,4 @@
+import { largest } from '../../core/extremes.js';
 import {
   cylinder,
   ellipsoid,
@@ -62,7 +63,7 @@ function midfoot(): Bone[] {
       name,
       moved(roundedBox(c, half, 6.5), rotation([1, 0, 0], (18 * Math.PI) / 180, c)),
       c,
-      Math.max(...half) + 5,
+      largest(half) + 5,
     );
   return [
     block(

@@ -1,5 +1,6 @@
 import type { Box } from '../../core/box.js';
 import { clipBox } from '../../core/box.js';
+import { largest, smallest } from '../../core/extremes.js';
 
 export type ImagePoint = readonly [number, number];
 
@@ -77,13 +78,9 @@ export function fractureZone(
   if (polygon.length < 3) return null;
   const xs = polygon.map(([x]) => x);
   const ys = polygon.map(([, y]) => y);
-  const left = Math.min(...xs);
-  const top = Math.min(...ys);
-  const box = clipBox(
-    [left, top, round(Math.max(...xs) - left), round(Math.max(...ys) - top)],
-    width,
-    height,
-  );
+  const left = smallest(xs);
+  const top = smallest(ys);
+  const box = clipBox([left, top, round(largest(xs) - left), round(largest(ys) - top)], width, height);
   return box[2] < 1 || box[3] < 1 ? null : { polygon, box };
 }
 

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../core/extremes.js';
 import { noise3 } from '../geometry/noise.js';
 import type { Random } from '../random.js';
 import { depthOfSkin, type FractureSite, surfacePoint } from './fracture-site.js';
@@ -46,7 +47,7 @@ export function haematoma(site: FractureSite, strength: number, r: Random): Limb
   return {
     name: 'haematoma',
     centre,
-    reach: Math.max(...radii) + 12,
+    reach: largest(radii) + 12,
     infected: false,
     uptake(p) {
       const d = ellipsoidDistance(p, centre, radii, angle);
@@ -74,15 +75,15 @@ export function ellipsoidDistance(
   const out = (dx * c + dy * s) / radii[1];
   const up = (z - centre[2]) / radii[2];
   const length = Math.sqrt(along * along + out * out + up * up);
-  return (length - 1) * Math.min(...radii);
+  return (length - 1) * smallest(radii);
 }
 
 /** Screws that came loose: lucent holes around them, and uptake along their whole length within the bone. */
 export function loosening(site: FractureSite, bars: readonly Bar[], strength: number, r: Random): LimbPart {
   const width = r.between(2, 3.5);
   const halo = r.between(0.4, 2);
-  const top = Math.max(...bars.map((b) => Math.max(b.from[2], b.to[2])));
-  const low = Math.min(...bars.map((b) => Math.min(b.from[2], b.to[2])));
+  const top = largest(bars.map((b) => Math.max(b.from[2], b.to[2])));
+  const low = smallest(bars.map((b) => Math.min(b.from[2], b.to[2])));
   const middle = (top + low) / 2;
   return {
     name: 'loosening',
@@ -133,7 +134,7 @@ export function heterotopicBone(site: FractureSite, strength: number, r: Random)
   return {
     name: 'heterotopic bone',
     centre,
-    reach: Math.max(...radii) + 12,
+    reach: largest(radii) + 12,
     infected: false,
     uptake(p) {
       return p.depth < 2 ? 0 : strength * insideBy(ellipsoidDistance(p, centre, radii, angle), 2.5);
@@ -155,7 +156,7 @@ export function workedMuscle(site: FractureSite, strength: number, r: Random): L
   return {
     name: 'worked muscle',
     centre,
-    reach: Math.max(...radii) + 12,
+    reach: largest(radii) + 12,
     infected: false,
     uptake(p) {
       if (p.depth < 4 || p.outside < 2) return 0;

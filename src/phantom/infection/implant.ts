@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../core/extremes.js';
 import type { Vec3 } from '../geometry/vector.js';
 import type { Random } from '../random.js';
 import { type LimbPoint, segmentDistance } from './limb-point.js';
@@ -80,7 +81,7 @@ function plateAndScrews(bone: RadialTube, r: Random): Pick<Implant, 'bars' | 'pl
 }
 
 function nail(bone: RadialTube, r: Random): Pick<Implant, 'bars' | 'plate'> {
-  const canal = Math.min(...[-60, -20, 20, 60].map((z) => innerRadiusAt(bone, z, 0)));
+  const canal = smallest([-60, -20, 20, 60].map((z) => innerRadiusAt(bone, z, 0)));
   const radius = Math.max(1.5, Math.min(5.8, canal * r.between(0.72, 0.95)));
   // One end may lie in the field of view.
   const lower = r.chance(0.35) ? r.between(-95, -55) : -200;
@@ -118,7 +119,7 @@ function externalFixator(bone: RadialTube, skin: RadialTube, r: Random): Pick<Im
   const angle = r.between(0, 2 * Math.PI);
   const stand = r.between(25, 45);
   const heights = [-r.between(55, 80), -r.between(25, 40), r.between(25, 40), r.between(55, 80)];
-  const out = Math.max(...heights.map((z) => outerRadiusAt(skin, z, angle))) + stand;
+  const out = largest(heights.map((z) => outerRadiusAt(skin, z, angle))) + stand;
   const bars = heights.map((z) => {
     const before = out - outerRadiusAt(bone, z, angle);
     return across(bone, z, angle, before, r.between(0, 2), 2.5, 'pin');

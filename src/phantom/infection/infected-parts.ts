@@ -1,3 +1,4 @@
+import { largest } from '../../core/extremes.js';
 import { noise3 } from '../geometry/noise.js';
 import type { Vec3 } from '../geometry/vector.js';
 import type { Random } from '../random.js';
@@ -37,7 +38,7 @@ function focusPart({ at, angle }: Focus, size: number, strength: number, r: Rand
   return {
     name: 'focus',
     centre: at,
-    reach: 2.6 * Math.max(...radii),
+    reach: 2.6 * largest(radii),
     infected: true,
     uptake(p) {
       if (p.depth < 0) return 0;
@@ -81,7 +82,7 @@ function abscess(
   return {
     name: gas ? 'abscess with gas' : 'abscess',
     centre,
-    reach: Math.max(...radii) + 14,
+    reach: largest(radii) + 14,
     infected: true,
     uptake(p) {
       if (p.depth < 0) return 0;
@@ -170,7 +171,7 @@ function lysis(focus: Focus, sequestrum: boolean, r: Random): LimbPart {
   return {
     name: sequestrum ? 'lysis with sequestrum' : 'lysis',
     centre: at,
-    reach: 2 * Math.max(...radii),
+    reach: 2 * largest(radii),
     infected: true,
     attenuation(p, hu) {
       if (!p.nearBone || p.outside > 1) return hu;

@@ -1,3 +1,4 @@
+import { largest } from '../../core/extremes.js';
 import type { Volume } from '../../core/volume.js';
 import type { Vec3 } from '../geometry/vector.js';
 import { Random } from '../random.js';
@@ -111,8 +112,8 @@ function drawnLimb(r: Random): RealBackground & { segment: string; side: 1 | -1 
   const anatomy = drawAnatomy(segment, side, halfLength + 20, r.fork('anatomy'));
   const { envelope } = anatomy;
   const reach = envelope.largestRadius + margin;
-  const lean = Math.max(
-    ...[0, envelope.count - 1].map((i) => Math.hypot(envelope.centreX[i] ?? 0, envelope.centreY[i] ?? 0)),
+  const lean = largest(
+    [0, envelope.count - 1].map((i) => Math.hypot(envelope.centreX[i] ?? 0, envelope.centreY[i] ?? 0)),
   );
   const half = reach + lean * 0.7;
   const [bx, by] = centreAt(anatomy.bones[0] as RadialTube, 0);

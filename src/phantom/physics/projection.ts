@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../core/extremes.js';
 import { apply, compose, invert, type Rigid, turn } from '../geometry/rigid.js';
 import { type Bounds, corners, type Vec3 } from '../geometry/vector.js';
 
@@ -38,10 +39,10 @@ export interface PixelRange {
 
 export function pixelRange(p: Projection, bounds: Bounds, move: Rigid): PixelRange | null {
   const points = corners(bounds).map((corner) => projectPoint(p, apply(move, corner)));
-  const left = Math.max(0, Math.floor(Math.min(...points.map(([x]) => x))) - 1);
-  const right = Math.min(p.width, Math.ceil(Math.max(...points.map(([x]) => x))) + 1);
-  const top = Math.max(0, Math.floor(Math.min(...points.map(([, y]) => y))) - 1);
-  const bottom = Math.min(p.height, Math.ceil(Math.max(...points.map(([, y]) => y))) + 1);
+  const left = Math.max(0, Math.floor(smallest(points.map(([x]) => x))) - 1);
+  const right = Math.min(p.width, Math.ceil(largest(points.map(([x]) => x))) + 1);
+  const top = Math.max(0, Math.floor(smallest(points.map(([, y]) => y))) - 1);
+  const bottom = Math.min(p.height, Math.ceil(largest(points.map(([, y]) => y))) + 1);
   return left < right && top < bottom ? { left, top, right, bottom } : null;
 }
 

@@ -1,4 +1,5 @@
 import { invert, transform } from '../../core/affine.js';
+import { smallest } from '../../core/extremes.js';
 import { sampleVoxel } from '../../core/resample.js';
 import type { Volume } from '../../core/volume.js';
 import { spacingMm } from '../../core/volume-geometry.js';
@@ -40,7 +41,7 @@ export function implantFracture(ct: Volume, { pointsMm, chestCentre, alongMm, sh
   const voxels = ct.voxels.slice();
   const [columns, rows, slices] = ct.size;
   const toVoxel = invert(ct.affine);
-  const finest = Math.min(...spacingMm(ct));
+  const finest = smallest(spacingMm(ct));
   const point: BrokenPoint = { along: 0, out: 0, up: 0, gone: 0, callusMm: 0, haematomaMm: 0, sclerosis: 0 };
   const first = Math.max(0, Math.floor((alongMm - fractureReachMm) / stationStepMm));
   const last = Math.min(tube.count - 2, Math.ceil((alongMm + fractureReachMm) / stationStepMm));

@@ -48,7 +48,8 @@ export interface TubePiece {
 /** The pieces of a rib. @param fractures those of this rib */
 export function piecesOf(rib: Rib, build: ChestBuild, fractures: readonly RibFracture[]): TubePiece[] {
   const pieces = tubePieces(rib.bone, boneMaterial(build), fractures);
-  if (rib.cartilage) pieces.push(...tubePieces(rib.cartilage, cartilageMaterial(build), []));
+  if (rib.cartilage)
+    for (const piece of tubePieces(rib.cartilage, cartilageMaterial(build), [])) pieces.push(piece);
   return pieces;
 }
 

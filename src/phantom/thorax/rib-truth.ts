@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../core/extremes.js';
 import type { Vec3 } from '../geometry/vector.js';
 import type { Rib, Side } from './rib-cage.js';
 import type { FractureAge, RibFracture, RibFractureKind } from './rib-fracture.js';
@@ -49,8 +50,8 @@ function boxIn(
   const size = [columns, rows, slices];
   const range = ([0, 1, 2] as const).map((axis) => {
     const at = points.map((point) => (point[axis] - origin[axis]) / spacing[axis] + 0.5);
-    const low = Math.max(0, Math.floor(Math.min(...at)));
-    const high = Math.min(size[axis] as number, Math.ceil(Math.max(...at)));
+    const low = Math.max(0, Math.floor(smallest(at)));
+    const high = Math.min(size[axis] as number, Math.ceil(largest(at)));
     return [low, Math.max(1, high - low)] as const;
   });
   const [x, y, z] = range as [

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../core/extremes.js';
 import type { Vec3 } from '../geometry/vector.js';
 import type { RibCage, Vertebra } from './rib-cage.js';
 import { inside, type SlicePlane, windowOf } from './slice-plane.js';
@@ -16,8 +17,8 @@ export interface SolidBone {
 }
 
 function around(points: readonly Vec3[], margin: number): { min: Vec3; max: Vec3 } {
-  const low = (i: 0 | 1 | 2) => Math.min(...points.map((p) => p[i])) - margin;
-  const high = (i: 0 | 1 | 2) => Math.max(...points.map((p) => p[i])) + margin;
+  const low = (i: 0 | 1 | 2) => smallest(points.map((p) => p[i])) - margin;
+  const high = (i: 0 | 1 | 2) => largest(points.map((p) => p[i])) + margin;
   return { min: [low(0), low(1), low(2)], max: [high(0), high(1), high(2)] };
 }
 

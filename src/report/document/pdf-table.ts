@@ -1,3 +1,4 @@
+import { largest } from '../../core/extremes.js';
 import { isNumericColumn, type Table } from '../tables/table.js';
 import type { PageFlow } from './pdf-page.js';
 import type { PdfElement } from './pdf-port.js';
@@ -17,16 +18,19 @@ function columnWidths(flow: PageFlow, table: Table, style: TextStyle): { widths:
   const bold = { ...style, weight: 'bold' as const };
   const columns = table.head.map((head, column) => {
     const cells = table.rows.map((row) => row[column] ?? '');
-    const natural = Math.max(
+    const natural = largest(
+      cells.map((cell) => flow.type.width(cell, style)),
       flow.type.width(head, bold),
-      ...cells.map((cell) => flow.type.width(cell, style)),
     );
     // Numbers with their intervals are not torn apart; words are.
     const least = isNumericColumn(table, column)
-      ? Math.max(flow.type.longestWord(head, bold), ...cells.map((cell) => flow.type.width(cell, style)))
-      : Math.max(
+      ? largest(
+          cells.map((cell) => flow.type.width(cell, style)),
           flow.type.longestWord(head, bold),
-          ...cells.map((cell) => flow.type.longestWord(cell, style)),
+        )
+      : largest(
+          cells.map((cell) => flow.type.longestWord(cell, style)),
+          flow.type.longestWord(head, bold),
         );
     return { natural, least: Math.min(least, natural) };
   });
@@ -68,7 +72,7 @@ class TableDrawer {
   }
 
   #height(cells: readonly Cell[]): number {
-    const lines = Math.max(...cells.map((cell) => cell.lines.length));
+    const lines = largest(cells.map((cell) => cell.lines.length));
     return lines * this.#style.size * lineSpacing + 2 * rowPadding;
   }
 

@@ -1,3 +1,4 @@
+import { largest } from '../../core/extremes.js';
 import type { FontRun, FontSet, Weight } from './pdf-fonts.js';
 import type { Pdf } from './pdf-port.js';
 
@@ -52,7 +53,10 @@ export class Typesetter {
 
   /** Width of the longest word: a column narrower than this breaks words. */
   longestWord(text: string, style: TextStyle): number {
-    return Math.max(0, ...text.split(/\s+/).map((word) => this.width(word, style)));
+    return largest(
+      text.split(/\s+/).map((word) => this.width(word, style)),
+      0,
+    );
   }
 
   /** Breaks at spaces and line ends; a word that is wider than the line is broken inside. */

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../core/extremes.js';
 import type { DeeksTest } from '../../evaluation/meta-analysis/meta-analysis.schema.js';
 import { palette, plotSide } from '../plots/plot-style.js';
 import type { PlotSpec } from '../plots/render.js';
@@ -6,7 +7,7 @@ import { pValue } from '../tables/numbers.js';
 /** Deeks' funnel plot: small studies at the bottom; the line leans when they find other odds ratios than large ones. */
 export function funnelPlot(deeks: DeeksTest): PlotSpec {
   const inverse = deeks.points.map(({ inverseRootEss }) => inverseRootEss);
-  const ends = [Math.min(...inverse), Math.max(...inverse)].map((x) => ({
+  const ends = [smallest(inverse), largest(inverse)].map((x) => ({
     inverseRootEss: x,
     logOddsRatio: deeks.intercept + deeks.slope.value * x,
   }));

@@ -1,4 +1,5 @@
 import type { Sharp } from 'sharp';
+import { largest, smallest } from '../../core/extremes.js';
 import type { Radiograph } from '../../core/radiograph.js';
 import type { Certainty, Finding, Reading } from '../../core/reading.js';
 import { findingLabel, modelsLine, NOTICE, verdictLine } from '../../core/reading-words.js';
@@ -161,10 +162,10 @@ function layoutLabels(
 
 function boundsOf(rects: readonly PixelRect[]): PixelRect {
   return {
-    left: Math.min(...rects.map((rect) => rect.left)),
-    top: Math.min(...rects.map((rect) => rect.top)),
-    right: Math.max(...rects.map((rect) => rect.right)),
-    bottom: Math.max(...rects.map((rect) => rect.bottom)),
+    left: smallest(rects.map((rect) => rect.left)),
+    top: smallest(rects.map((rect) => rect.top)),
+    right: largest(rects.map((rect) => rect.right)),
+    bottom: largest(rects.map((rect) => rect.bottom)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { largest } from '../../core/extremes.js';
 import type { CalibrationFigures, DecisionPoint } from '../../evaluation/calibration/calibration.schema.js';
 import type { AfrocPoint } from '../../evaluation/detection/afroc.js';
 import type { FrocFigures, LesionLevel } from '../../evaluation/detection/detection.schema.js';
@@ -256,7 +257,10 @@ export function decisionPlot(
       { x: 1, y: 0 },
     ],
   };
-  const top = Math.max(prevalence, ...points.map(({ upper, netBenefit }) => upper ?? netBenefit));
+  const top = largest(
+    points.map(({ upper, netBenefit }) => upper ?? netBenefit),
+    prevalence,
+  );
   return curvePlot({
     title: 'Decision curve',
     description:

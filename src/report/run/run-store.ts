@@ -145,7 +145,7 @@ export class RunStore {
 
   #noteModels(models: readonly ModelUse[]): void {
     const known = new Set(this.#record.volumeModels.map(({ id }) => id));
-    this.#record.volumeModels.push(...models.filter(({ id }) => !known.has(id)));
+    for (const added of models.filter(({ id }) => !known.has(id))) this.#record.volumeModels.push(added);
   }
 
   /** Notes an input that could not be read; a resumed run tries it again. */

@@ -1,4 +1,5 @@
 import type { Vector3 } from '../../core/affine.js';
+import { largest, smallest } from '../../core/extremes.js';
 import type { Finding } from '../../core/reading.js';
 import type { Volume } from '../../core/volume.js';
 import { type Box3d, voxelToPatient } from '../../core/volume-geometry.js';
@@ -39,9 +40,9 @@ function boxMarks(ct: Volume, finding: Finding, frame: CutFrame): string {
   const points = cornersOf(ct, finding.box3d).map((corner) => pointInCut(frame, corner));
   const xs = points.map(([x]) => x);
   const ys = points.map(([, y]) => y);
-  const left = Math.min(...xs);
-  const top = Math.min(...ys);
-  return outline(finding, left, top, Math.max(...xs) - left, Math.max(...ys) - top);
+  const left = smallest(xs);
+  const top = smallest(ys);
+  return outline(finding, left, top, largest(xs) - left, largest(ys) - top);
 }
 
 function edgeLetters(plane: CutPlane, glyphs: Glyphs): string {

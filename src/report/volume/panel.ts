@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { largest } from '../../core/extremes.js';
 import { NOTICE } from '../../core/reading-words.js';
 import { colours } from '../picture/colours.js';
 import type { Glyphs } from '../picture/glyphs.js';
@@ -56,8 +57,11 @@ export async function panelPng(
   words: readonly StripText[],
   glyphs: Glyphs,
 ): Promise<Uint8Array> {
-  const width = Math.max(narrowest, ...parts.map((part) => part.left + part.width));
-  const height = Math.max(...parts.map((part) => part.top + part.height));
+  const width = largest(
+    parts.map((part) => part.left + part.width),
+    narrowest,
+  );
+  const height = largest(parts.map((part) => part.top + part.height));
   const size = 15;
   const strip = layoutStrip([...words, { text: NOTICE, colour: colours.quiet }], null, {
     width,

@@ -1,4 +1,5 @@
 import { cross, dot, invert, length, transform, type Vector3 } from '../../core/affine.js';
+import { largest, smallest } from '../../core/extremes.js';
 import type { Finding } from '../../core/reading.js';
 import { sampleVoxel } from '../../core/resample.js';
 import type { Volume } from '../../core/volume.js';
@@ -126,9 +127,9 @@ function ownRib(finding: Finding, ribs: readonly (readonly LinePoint[])[]): numb
   const { centerMm } = finding;
   if (!centerMm) return -1;
   const distances = ribs.map((points) =>
-    Math.min(...points.map(({ point }) => length(plus(point, scaled(centerMm, -1))))),
+    smallest(points.map(({ point }) => length(plus(point, scaled(centerMm, -1))))),
   );
-  return distances.indexOf(Math.min(...distances));
+  return distances.indexOf(smallest(distances));
 }
 
 /**
@@ -147,7 +148,10 @@ export function unrolledRibs(
   const ordered = [...right, ...left];
   const points = ordered.map(pointsAlong);
   const own = findings.map((finding) => ownRib(finding, points));
-  const longest = Math.max(0, ...points.slice(0, right.length).map((line) => line.length));
+  const longest = largest(
+    points.slice(0, right.length).map((line) => line.length),
+    0,
+  );
   const parts: PanelPart[] = [];
   ordered.forEach((rib, index) => {
     const line = points[index] ?? [];

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from training.detectors import Detector
-from training.fp16 import save_fp16
+from training.fp16 import round_weights, save_fp16
 from training.lite_detector import LiteDetector
 from training.yolov8 import YoloV8, anchor_points, decode_boxes
 
@@ -65,7 +65,9 @@ def write_onnx(network: DetectorNetwork, side: int, target: Path) -> None:
     full = target.with_suffix(".fp32.onnx")
     names = output_names(network.model)
     if isinstance(network.model, LiteDetector):
-        network.model.backbone.merge_normalisations()
+        # The network in memory is then the one in the file.
+        network.model.merge_normalisations()
+        round_weights(network.model)
     torch.onnx.export(
         network.eval(),
         (torch.zeros(2, 1, side, side),),

@@ -62,7 +62,7 @@ def folded(x: Tensor, convolution: nn.Conv2d, norm: Norm, padding: int = 0) -> T
     return F.conv2d(x, weight, bias, convolution.stride, padding, 1, convolution.groups)
 
 
-def merge(convolution: nn.Conv2d, norm: Norm) -> None:
+def merge(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> None:
     """Move a normalisation into its convolution for good; the function stays, the normalisation does nothing more."""
     assert norm.running_var is not None
     assert norm.running_mean is not None
@@ -73,7 +73,8 @@ def merge(convolution: nn.Conv2d, norm: Norm) -> None:
         norm.weight.fill_(1.0)
         norm.running_mean.zero_()
         norm.running_var.fill_(1.0 - norm.eps)
-    norm.merged = True
+    if isinstance(norm, Norm):
+        norm.merged = True
 
 
 class MobileBlock(nn.Module):

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from training.detector_export import OPSET
 from training.efficientnet_lite import EfficientNetLite0
 from training.errors import TrainingError
-from training.fp16 import SMALLEST, save_fp16
+from training.fp16 import round_weights, save_fp16
 from training.networks import FractureNetwork, RegionNetwork, TypeNetwork
 from training.trainer import save_atomically
 
@@ -40,14 +40,6 @@ class _WithMaps(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         return self.model.with_maps(image)
-
-
-def round_weights(model: nn.Module) -> None:
-    """Weights and buffers of more than 256 elements take the values that fp16 can hold; in place."""
-    with torch.no_grad():
-        for value in model.state_dict().values():
-            if value.dtype == torch.float32 and value.numel() > SMALLEST:
-                value.copy_(value.clamp(-65504, 65504).half().float())
 
 
 def export_with_maps(model: nn.Module, size: int, path: Path, extra_outputs: tuple[str, ...] = ()) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import torch
 from onnx import TensorProto, helper, numpy_helper
+from torch import nn
 
 SMALLEST = 256
 
@@ -41,6 +43,14 @@ def save_fp16(source: Path, target: Path) -> None:
     temporary = target.with_suffix(".tmp")
     temporary.write_bytes(model.SerializeToString())
     temporary.replace(target)
+
+
+def round_weights(model: nn.Module) -> None:
+    """Weights and buffers of more than 256 elements take the values that fp16 can hold; in place."""
+    with torch.no_grad():
+        for value in model.state_dict().values():
+            if value.dtype == torch.float32 and value.numel() > SMALLEST:
+                value.copy_(value.clamp(-65504, 65504).half().float())
 
 
 def sha256(path: Path) -> str:

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from training.efficientnet_lite import DEVIATION, HEAD_CHANNELS, MEAN, TAPS, EfficientNetLite0
+from training.efficientnet_lite import DEVIATION, HEAD_CHANNELS, MEAN, TAPS, EfficientNetLite0, merge
 from training.yolov8 import C2f, Conv, Head
 
 CHANNELS = (64, 96, 128)
@@ -57,6 +57,13 @@ class LiteDetector(nn.Module):
         super().train(mode)
         self.backbone.eval()
         return self
+
+    def merge_normalisations(self) -> None:
+        """For export, as in the backbone."""
+        self.backbone.merge_normalisations()
+        for part in self.modules():
+            if isinstance(part, Conv):
+                merge(part.conv, part.norm)
 
     def maps(self, image: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Normalised images [B, 1, S, S] -> the map of stride 4 and those of stride 8, 16, 32."""
