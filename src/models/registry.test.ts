@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultModelsFolder, ModelRegistry } from './registry.js';
 
-const id = 'mobilenetv3-small-region';
+const id = 'efficientnet-lite0-region';
 let folder: string;
 
 beforeAll(async () => {

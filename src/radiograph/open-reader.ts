@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { LucencyError } from '../core/errors.js';
+import { decodedBudget } from '../image/decoded-budget.js';
 import type { FoundInput, InputItem } from '../image/input/input-item.js';
 import { findInputs } from '../image/inputs.js';
 import { ModelRegistry, type RegisteredModel } from '../models/registry.js';
@@ -66,6 +67,8 @@ export class RadiographReader {
     this.#studyTimeLimitSeconds = options.studyTimeLimitSeconds ?? 1800;
     const limit = options.imageTimeLimitSeconds;
     this.#free = Array.from({ length: imagesInFlight }, () => new PrepareHost(limit));
+    // Before any thread is begun: threads take part in the budget that this one holds.
+    decodedBudget();
     workerPool.open();
   }
 

@@ -1,5 +1,6 @@
 import type { VolumeReaderKind } from '../core/reader-kinds.js';
 import type { VolumeReader } from '../core/volume-reading.js';
+import { decodedBudget } from '../image/decoded-budget.js';
 import type { RegisteredModel } from '../models/registry.js';
 import { workerPool } from '../models/threads/worker-pool.js';
 import {
@@ -35,6 +36,8 @@ export class Readers {
     this.models = radiographs.models;
     this.answering = radiographs.answering;
     this.#freeVolumes = options.volumesAtOnce ?? 1;
+    // Before any thread is begun: threads take part in the budget that this one holds.
+    decodedBudget();
     workerPool.open();
   }
 
