@@ -15,7 +15,13 @@ export type {
   Verification,
 } from './core/reading.js';
 export type { Volume } from './core/volume.js';
-export type { VolumeReaderOptions, VolumeReadingResult } from './core/volume-reading.js';
+export type {
+  VolumeReader,
+  VolumeReaderOptions,
+  VolumeReadingResult,
+  VolumeReadOptions,
+  VolumeStudy,
+} from './core/volume-reading.js';
 export { type Deidentified, type DeidentifyOptions, deidentify } from './dicom/deidentify/deidentify.js';
 export { WebServer, type WebServerOptions } from './dicom/network/web/web-server.js';
 export { type KnownImage, type ReadReportOptions, readReport } from './dicom/read-back/read-report.js';

@@ -45,6 +45,24 @@ async function readCard(folder: string, id: string): Promise<Card> {
   return result.data;
 }
 
+/** Models by id; none where there is no such folder. @throws LUC_MODEL_NONE when it cannot be read, LUC_MODEL_CARD_INVALID */
+async function modelsIn(folder: string): Promise<ReadonlyMap<string, RegisteredModel>> {
+  const models = new Map<string, RegisteredModel>();
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [];
+    throw new LucencyError('LUC_MODEL_NONE', { path: folder }, { cause });
+  });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!entry.isDirectory()) continue;
+    const modelFolder = path.join(folder, entry.name);
+    if (!(await stat(path.join(modelFolder, 'card.json')).catch(() => null))) continue;
+    const card = await readCard(modelFolder, entry.name);
+    const weightsPath = card.file ? path.join(modelFolder, path.basename(card.file.name)) : null;
+    models.set(card.id, { card, folder: modelFolder, weightsPath });
+  }
+  return models;
+}
+
 /** The models of one folder, by id. Cards are checked on opening, weights when they are read. */
 export class ModelRegistry {
   readonly folder: string;
@@ -60,20 +78,18 @@ export class ModelRegistry {
    * @throws LUC_MODEL_NONE when the folder has no models; LUC_MODEL_CARD_INVALID for a card that breaks the schema.
    */
   static async open(folder: string = defaultModelsFolder()): Promise<ModelRegistry> {
-    const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-      throw new LucencyError('LUC_MODEL_NONE', { path: folder }, { cause });
-    });
-    const models = new Map<string, RegisteredModel>();
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (!entry.isDirectory()) continue;
-      const modelFolder = path.join(folder, entry.name);
-      if (!(await stat(path.join(modelFolder, 'card.json')).catch(() => null))) continue;
-      const card = await readCard(modelFolder, entry.name);
-      const weightsPath = card.file ? path.join(modelFolder, path.basename(card.file.name)) : null;
-      models.set(card.id, { card, folder: modelFolder, weightsPath });
-    }
+    const models = await modelsIn(folder);
     if (models.size === 0) throw new LucencyError('LUC_MODEL_NONE', { path: folder });
     return new ModelRegistry(folder, models);
+  }
+
+  /**
+   * The models that the package brings; null where it came without any.
+   * @throws LUC_MODEL_NONE when the folder is there and cannot be read; LUC_MODEL_CARD_INVALID as `open`
+   */
+  static async ofPackage(folder: string = defaultModelsFolder()): Promise<ModelRegistry | null> {
+    const models = await modelsIn(folder);
+    return models.size === 0 ? null : new ModelRegistry(folder, models);
   }
 
   all(): RegisteredModel[] {

@@ -13,13 +13,16 @@ import type { ReadingOutcome } from './reading-outcome.js';
 import type { VolumeObjectsInput } from './results/volume-dicom-results.js';
 import { volumeObjectsInput } from './results/volume-dicom-results.js';
 
-/**
- * The readers of volumes by kind. Loaded when the first study of the kind is met: a run of radiographs never waits for them. A
- * new reader is an entry here and one in `src/core/reader-kinds.ts`.
- */
-export const volumeReaderOpeners: Readonly<
+/** Opens the reader of each kind of volume. */
+export type VolumeReaderOpeners = Readonly<
   Record<VolumeReaderKind, (options: VolumeReaderOptions) => Promise<VolumeReader>>
-> = {
+>;
+
+/**
+ * The readers of volumes by kind. Loaded when the first study of the kind is met: a run of radiographs never waits for them. How
+ * a reader is added: docs/architecture.md.
+ */
+export const volumeReaderOpeners: VolumeReaderOpeners = {
   ribs: async (options) => (await import('../ribs/open-reader.js')).openRibReader(options),
   infection: async (options) => (await import('../infection/open-reader.js')).openInfectionReader(options),
 };

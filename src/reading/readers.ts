@@ -8,11 +8,13 @@ import {
   type RadiographReader,
   type RadiographReaderOptions,
 } from '../radiograph/open-reader.js';
-import { volumeReaderOpeners } from './reader-registry.js';
+import { type VolumeReaderOpeners, volumeReaderOpeners } from './reader-registry.js';
 
 export interface ReadersOptions extends RadiographReaderOptions {
   /** How many volumes are in memory at once; further ones wait for their turn. @default 1 */
   readonly volumesAtOnce?: number;
+  /** Readers that take the place of the package's own for these kinds: another network, or a base line to measure against. */
+  readonly volumeReaders?: Partial<VolumeReaderOpeners>;
 }
 
 /**
@@ -72,7 +74,8 @@ export class Readers {
   volumes(kind: VolumeReaderKind): Promise<VolumeReader> {
     const known = this.#volumes.get(kind);
     if (known) return known;
-    const opening = volumeReaderOpeners[kind](this.#options);
+    const open = this.#options.volumeReaders?.[kind] ?? volumeReaderOpeners[kind];
+    const opening = open(this.#options);
     this.#volumes.set(kind, opening);
     // What is missing now may be there when the next study comes.
     opening.catch(() => this.#volumes.delete(kind));

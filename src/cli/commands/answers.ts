@@ -1,26 +1,25 @@
 import { Command } from 'commander';
-import { LucencyError } from '../../core/errors.js';
 import { printableJson } from '../../core/printable.js';
 import { gradeAnswer } from '../../evidence/check/check-answers.js';
 import { checkEvidence } from '../../evidence/check/check-evidence.js';
 import { defaultLanguage, loadEvidence } from '../../evidence/evidence-base.js';
 import type { Card } from '../../models/card.js';
-import { ModelRegistry } from '../../models/registry.js';
+import { defaultModelsFolder, ModelRegistry } from '../../models/registry.js';
 import { evaluationFigures } from '../../report/answers/evaluation-figures.js';
 import { buildSite, requireNoProblems, siteContext } from '../../report/answers/site.js';
 import { writeSite } from '../../report/answers/write-site.js';
 import { toStderr, toStdout } from '../terminal.js';
 
-/** Cards of a folder of models; none where the package has no models, which the answers then say. */
-export async function cardsIn(folder: string | undefined): Promise<Card[]> {
-  try {
-    return (await ModelRegistry.open(folder)).all().map(({ card }) => card);
-  } catch (error) {
-    const isBare =
-      error instanceof LucencyError && error.code === 'LUC_MODEL_MISSING' && folder === undefined;
-    if (isBare) return [];
-    throw error;
-  }
+/**
+ * Cards of a folder of models. Where none is named they are those of the package: none where it came without models, which the
+ * answers then say.
+ * @param own folder of the package's models
+ * @throws LUC_MODEL_NONE when the folder that was named has no models; LUC_MODEL_CARD_INVALID
+ */
+export async function cardsIn(folder: string | undefined, own = defaultModelsFolder()): Promise<Card[]> {
+  const registry =
+    folder === undefined ? await ModelRegistry.ofPackage(own) : await ModelRegistry.open(folder);
+  return registry?.all().map(({ card }) => card) ?? [];
 }
 
 /** Today in UTC, as an ISO date. */
