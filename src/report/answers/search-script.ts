@@ -8,7 +8,12 @@ import { plainText } from '../../evidence/sentence.js';
 import { workerUrl } from '../../models/threads/worker-url.js';
 
 /** The modules of the asker in the order in which one needs the other; they import nothing but each other and MiniSearch. */
-const modules = ['clean', 'spelling', 'guard', 'vocabulary', 'language', 'minisearch-search', 'asker'];
+const modules = [
+  'core/extremes',
+  ...['clean', 'spelling', 'guard', 'vocabulary', 'language', 'minisearch-search', 'asker'].map(
+    (name) => `evidence/asking/${name}`,
+  ),
+];
 
 /**
  * The asker as one plain script: the very code that the command line runs, so that the two cannot differ. Pages that
@@ -18,7 +23,7 @@ const modules = ['clean', 'spelling', 'guard', 'vocabulary', 'language', 'minise
 export async function askingScript(): Promise<string> {
   const sources = await Promise.all(
     modules.map(async (name) => {
-      const source = await readFile(workerUrl(import.meta.url, `../../evidence/asking/${name}.js`), 'utf8');
+      const source = await readFile(workerUrl(import.meta.url, `../../${name}.js`), 'utf8');
       return source
         .replace(/^import [^;]*;$/gm, '')
         .replace(/^export \{[^}]*\};$/gm, '')
