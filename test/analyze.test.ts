@@ -164,7 +164,7 @@ describe('lucency analyze and bad input', () => {
   it('does not start with weights that were tampered with', async () => {
     const models = path.join(work, 'models');
     await cp(fileURLToPath(new URL('../models/', import.meta.url)), models, { recursive: true });
-    await appendFile(path.join(models, 'resnet18-fracture', 'model.onnx'), 'x');
+    await appendFile(path.join(models, 'efficientnet-lite0-fracture', 'model.onnx'), 'x');
     const { status, stdout, stderr } = lucency('analyze', examples, '--json', '--models', models);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain('LUC_MODEL_TAMPERED');

@@ -136,7 +136,7 @@ export class FrameReader {
       options.explain,
     );
     timings.detect = detection.milliseconds;
-    heatMaps.push(...detection.heatMaps);
+    for (const map of detection.heatMaps) heatMaps.push(map);
     const ofBoxes = combiner?.card.combiner?.detectorImageCalibration ?? detector.card.calibration;
     probabilities[detector.card.id] =
       detection.imageProbability ?? calibrate(logit(detection.rawScore), ofBoxes);
@@ -154,7 +154,7 @@ export class FrameReader {
       const answer = await classify(this.#host, model, frame, options.explain);
       timings.classify = (timings.classify ?? 0) + answer.milliseconds;
       probabilities[model.card.id] = answer.probability;
-      heatMaps.push(...answer.heatMaps);
+      for (const map of answer.heatMaps) heatMaps.push(map);
     }
   }
 

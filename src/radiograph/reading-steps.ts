@@ -67,8 +67,10 @@ export async function detect(
     const score = calibrate(logit(rawScore), model.card.calibration);
     return { id: index + 1, box, score, certainty: certaintyOf(score, thresholds) };
   });
-  const heatMaps = explain ? [detectorHeatMap(model.card.id, whole)] : [];
-  if (imageAnswer) heatMaps.push(...imageHeatMaps(model.card.id, whole.tensor, whole.outputs));
+  const heatMaps = [
+    ...(explain ? [detectorHeatMap(model.card.id, whole)] : []),
+    ...(imageAnswer ? imageHeatMaps(model.card.id, whole.tensor, whole.outputs) : []),
+  ];
   const logitOfImage = imageAnswer ? whole.outputs[imageAnswer.output]?.data[0] : undefined;
   const imageProbability =
     imageAnswer && logitOfImage !== undefined ? calibrate(logitOfImage, imageAnswer.calibration) : null;

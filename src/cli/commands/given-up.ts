@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { LucencyError } from '../../core/errors.js';
 import { type GivenUpStudy, listGivenUp, requestRetry } from '../../service/receiving/retry-requests.js';
+import { outJson, toStderr, toStdout } from '../terminal.js';
 
 interface Flags {
   retry?: string[];
@@ -9,7 +10,7 @@ interface Flags {
 }
 
 function line({ study, files, at, tries }: GivenUpStudy): string {
-  return `${study}\t${files.length} file(s)\t${tries} tries\tgiven up ${at}`;
+  return `${study}  ${files.length} file(s)  ${tries} tries  given up ${at}`;
 }
 
 async function retry(
@@ -25,7 +26,7 @@ async function retry(
   }
   for (const study of wanted) {
     await requestRetry(folder, study);
-    process.stderr.write(`${study}: asked for; a node that runs on the folder begins within seconds\n`);
+    toStderr(`${study}: asked for; a node that runs on the folder begins within seconds\n`);
   }
 }
 
@@ -46,8 +47,8 @@ export function givenUpCommand(): Command {
         return;
       }
       for (const study of given) {
-        const text = flags.json ? JSON.stringify({ schema: 'lucency.given-up/1', ...study }) : line(study);
-        process.stdout.write(`${text}\n`);
+        if (flags.json) outJson({ schema: 'lucency.given-up/1', ...study });
+        else toStdout(`${line(study)}\n`);
       }
     });
 }

@@ -70,7 +70,7 @@ class ReceivedStudy {
     const before = this.#gone.find(({ kind, id }) => kind === reading.kind && id !== undefined);
     const replaced = before?.id === undefined ? {} : { supersedes: before.id };
     this.#readings.push({ ...reading, ...replaced, input });
-    this.#objects.push(...files);
+    for (const file of files) this.#objects.push(file);
   }
 
   /** @returns whether it is a failure; reports and presentation states are part of a study, too */
