@@ -13,7 +13,7 @@ const runs = /(<!-- run:begin -->\n```text\n\$ )(.+)(\n)[\s\S]*?(```\n<!-- run:e
 function outputOf(command) {
   const { status, stdout } = spawnSync('sh', ['-c', `${command} 2>&1`], { cwd: root, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ended with ${status}:\n${stdout}`);
-  return stdout.replace(/^\n> .*\n> .*\n\n/, '');
+  return stdout.replace(/^npm warn .*\n/gm, '').replace(/^\n> .*\n> .*\n\n/, '');
 }
 
 await buildIfStale();
