@@ -416,7 +416,8 @@ def write(
             "of what it refuses, skulls and teeth were never seen; spines and shoulders with implants were measured "
             "on, never trained on; chests of the report are of the same sources as those of the training",
             "the share of limbs that the distance may refuse was first 0.5 %; it was set to none after 24 % of the "
-            "held-out knees and 67 % of the shoulders with implants had been refused: their figures are no untouched test",
+            "held-out knees and 67 % of the shoulders with implants had been refused: their figures are no untouched "
+            "test",
             "shoulders with implants are mostly called legs: the data set has few shoulders, hardly any with metal",
             "hand means the whole upper limb and leg the whole lower limb, as in the data set",
             "pictures showing several regions were neither trained on nor reported",
