@@ -27,5 +27,5 @@ for (const page of ['README.md', 'docs/library.md']) {
   await writeFile(file, made);
 }
 const pictures = path.join(root, 'out/examples/pictures');
-const wrist = (await readdir(pictures)).find((name) => name.startsWith('pa-'));
-await writeFile(path.join(root, 'docs/images/annotated.png'), await readFile(path.join(pictures, wrist)));
+const leg = (await readdir(pictures)).find((name) => name.startsWith('leg-spiral-'));
+await writeFile(path.join(root, 'docs/images/annotated.png'), await readFile(path.join(pictures, leg)));
