@@ -233,7 +233,8 @@ describe('a storage SCP and our SCU', () => {
       expect(await send(file)).toEqual([null]);
       await node.close();
     } finally {
-      spawnSync('umount', [disk]);
+      // Lazily: what is still being closed there must not keep the folder, whose removal would fail.
+      spawnSync('umount', ['--lazy', disk]);
     }
   });
 });
