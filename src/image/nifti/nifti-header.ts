@@ -68,7 +68,8 @@ function parse(head: Uint8Array, path: string): { header: LibraryHeader; version
   const version = head[344] === 0x6e && head[345] === 0x2b ? 1 : 2;
   const header = version === 1 ? new NIFTI1() : new NIFTI2();
   try {
-    header.readHeader(head.slice(0, version === 1 ? 348 : 540).buffer);
+    // A copy even of a Buffer, whose own slice would be a view of the pool that it lies in.
+    header.readHeader(Uint8Array.from(head.subarray(0, version === 1 ? 348 : 540)).buffer);
   } catch (cause) {
     throw corrupt(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
