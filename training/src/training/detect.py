@@ -42,7 +42,10 @@ MILD = AugmentConfig(
 )
 EASED = replace(MILD, rotate_degrees=12, scale=(0.85, 1.2), translate=0.0, cutout=0.05, cutout_side=0.1)
 WHOLE = replace(MILD, flip_vertical=0.05, rotate_degrees=10, scale=(0.9, 1.12), translate=0.05, border=0.3)
+# A turned box is larger than what it holds: the extent of boxes is learnt on images that are hardly turned.
+UPRIGHT = replace(WHOLE, rotate_degrees=3)
 EASED_FROM = 0.45
+UPRIGHT_FROM = 0.6
 # Images that tell the statistics of normalisations which an export has merged away.
 STATISTICS_IMAGES = 24
 
@@ -56,6 +59,7 @@ class DetectorOptions:
     view: int
     views_per_epoch: int
     whole_from: float
+    metal: float
 
 
 class DetectionTask:
@@ -76,11 +80,13 @@ class DetectionTask:
 
     def view_config(self, progress: float) -> ViewConfig:
         """Close-ups, close-ups with milder augmentation, or whole images."""
+        metal = self.options.metal
         if progress >= self.options.whole_from:
-            return ViewConfig(self.options.side, 0.5, 0.0, 0.08, WHOLE, True)
+            augment = UPRIGHT if progress >= UPRIGHT_FROM else WHOLE
+            return ViewConfig(self.options.side, 0.5, 0.0, 0.08, augment, True, metal)
         if progress >= EASED_FROM:
-            return ViewConfig(self.options.view, 0.6, 0.5, 0.1, EASED, False)
-        return ViewConfig(self.options.view, 0.6, 0.5, 0.15, CLOSE_UPS, False)
+            return ViewConfig(self.options.view, 0.6, 0.5, 0.1, EASED, False, metal)
+        return ViewConfig(self.options.view, 0.6, 0.5, 0.15, CLOSE_UPS, False, metal)
 
     def batch_size(self, progress: float) -> int:
         """Half as many whole images as views: they take more memory, and a step should not take minutes."""
@@ -147,7 +153,7 @@ def thinned(records: Sequence[ImageRecord], most_normals: int) -> list[ImageReco
 def train_round(args: argparse.Namespace, part: Round, records: Sequence[ImageRecord], pack: PixelPack) -> TrainResult:
     """Train (or resume) one round and return the averaged weights."""
     device = choose_device(args.device)
-    options = DetectorOptions(args.size, args.side, args.view, args.views_per_epoch, args.whole_from)
+    options = DetectorOptions(args.size, args.side, args.view, args.views_per_epoch, args.whole_from, args.metal)
     history = earlier(args)
     config = TrainConfig(
         name=f"{network_name(args.size)}-fold{part.report}",
@@ -232,6 +238,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--view", type=int, default=320, help="side of the close-up views, a multiple of 32")
     parser.add_argument("--views-per-epoch", type=int, default=1600)
     parser.add_argument("--whole-from", type=float, default=0.7, help="share of training after which views are whole")
+    parser.add_argument("--metal", type=float, default=0.2, help="share of views that get simulated metal")
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--budget-minutes", type=float, default=0.0, help="end after this time instead, per round")
     parser.add_argument("--learning-rate", type=float, default=2e-3)

@@ -2,8 +2,8 @@
 
 A view is a square window (side V <= S) at the scale of the network's input, so that small fractures are never shrunk.
 Early in training views are smaller than the input (more of them per second), looked at around fractures and at
-random places of images without one, alone or four to a mosaic, and some get a fracture pasted in. The last part of
-the training sees whole images only.
+random places of images without one, alone or four to a mosaic, and some get a fracture pasted in or a device of metal
+drawn on. The last part of the training sees whole images only.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from torch import Tensor
 
 from training.augment import AugmentConfig, affine_matrices, blacken_borders, cutout, photometric, uniform, warp
 from training.dataset import ImageRecord
+from training.metal import add_metal
 from training.pixels import PixelPack
 
 # A box cut by the window's edge stays a truth if this share of it is still seen.
@@ -34,6 +35,7 @@ class ViewConfig:
     paste: float
     augment: AugmentConfig
     whole: bool
+    metal: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class ViewMaker:
                 if len(boxes) == 0 and float(torch.rand(1, generator=generator)) < config.paste:
                     image, boxes = self._paste(image, config, generator)
                     row = -1
+            if float(torch.rand(1, generator=generator)) < config.metal:
+                image = add_metal(image[0, 0], boxes, generator)[None, None]
             images.append(image)
             truths.append(boxes)
             rows.append(row)
