@@ -12,9 +12,14 @@ const { annotatedPixels } = await import('../dist/report/picture/annotate.js');
 const example = fileURLToPath(new URL('../examples/leg-spiral.dcm', import.meta.url));
 const bytes = await readFile(example);
 const [radiograph] = await decodeImage(bytes);
+if (!radiograph?.dicomHeader) throw new Error('The example is no DICOM file.');
 const { width, height } = radiograph;
+const header = radiograph.dicomHeader;
 
-/** @param {number} id */
+/**
+ * @param {number} id
+ * @returns {import('../src/core/reading.js').Finding}
+ */
 const finding = (id) => ({
   id,
   box: [(width * id) / 12, (height * id) / 12, width / 15, height / 15],
@@ -26,6 +31,7 @@ const finding = (id) => ({
     set: ['oblique', 'spiral'],
   },
 });
+/** @type {import('../src/core/reading.js').RadiographReading} */
 const reading = {
   schema: 'lucency.reading/1',
   input: 'leg-spiral.dcm',
@@ -33,7 +39,7 @@ const reading = {
   image: {
     width,
     height,
-    pixelSpacingMm: radiograph.pixelSpacingMm,
+    pixelSpacingMm: radiograph.pixelSpacingMm && [...radiograph.pixelSpacingMm],
     region: { label: 'leg', probability: 0.9 },
   },
   verdict: 'fracture',
@@ -57,7 +63,7 @@ for (let run = 0; run < 30; run++) {
   const start = performance.now();
   const objects = resultObjects({
     reading,
-    source: radiograph.dicomHeader,
+    source: header,
     pictures: [{ ...annotated, description: 'Annotated copy' }],
     version: '0.0.0',
   });
@@ -65,14 +71,14 @@ for (let run = 0; run < 30; run++) {
   size = objects.reduce((sum, object) => sum + object.bytes.length, 0);
 }
 const sorted = times.slice(1).sort((a, b) => a - b);
-const at = (share) => sorted[Math.floor(share * (sorted.length - 1))].toFixed(1);
+const at = (share) => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);
 console.log(
-  `${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg()[0].toFixed(1)}, Node ${process.version}`,
+  `${os.cpus()[0]?.model ?? 'unknown processor'}, ${os.cpus().length} cores, load ${(os.loadavg()[0] ?? 0).toFixed(1)}, Node ${process.version}`,
 );
 console.log(
   `SR, presentation state and secondary capture of ${width} x ${height} pixels, 10 findings, ${size} bytes:`,
 );
 console.log(
-  `first ${times[0].toFixed(1)} ms, then median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms (limit 100 ms)`,
+  `first ${(times[0] ?? 0).toFixed(1)} ms, then median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms (limit 100 ms)`,
 );
 console.log(`drawing the annotated copy (pixel work, not counted): ${drawing.toFixed(0)} ms`);

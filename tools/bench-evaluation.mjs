@@ -42,7 +42,9 @@ async function bootstrap(images, replicates) {
 /** Every fourth image has one or two lesions, each hit by a few boxes; all other boxes lie anywhere. */
 function simulateBoxes(random, images, perImage) {
   const side = () => 20 + 100 * random.uniform();
+  /** @returns {[number, number, number, number]} */
   const anywhere = () => [800 * random.uniform(), 800 * random.uniform(), side(), side()];
+  /** @param {[number, number, number, number]} box */
   const near = ([x, y, width, height]) => {
     const shift = () => 0.4 * (random.uniform() - 0.5);
     return [x + shift() * width, y + shift() * height, width * (1 + shift()), height * (1 + shift())];
@@ -104,7 +106,7 @@ if (task === 'bootstrap') {
   process.stdout.write(JSON.stringify(await coco(Number(numbers[0]), Number(numbers[1]), numbers[2])));
 } else {
   await buildIfStale();
-  const load = () => `load ${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`;
+  const load = () => `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} cores`;
   console.log(`Before: ${load()}`);
   const boot = child('bootstrap', values.images, values.replicates);
   console.log(

@@ -187,6 +187,7 @@ async function volumeChild(input, threads) {
   const { readStudies } = await import('../dist/reading/read-studies.js');
   const readers = await openReaders({ threads });
   const store = await mkdtemp(path.join(tmpdir(), 'lucency-bench-store-'));
+  /** @type {{ readings: object[], wall: number, blocked?: unknown, echoes?: unknown, rss?: number }} */
   const figures = { readings: [], wall: 0 };
   try {
     const stopEchoes = await watchEchoes(store);
@@ -314,10 +315,11 @@ if (process.argv[2] === '--child') {
         await cp(path.join(many, name), path.join(many, `${copy}-${name}`));
     }
     const file = (await readdir(single, { recursive: true })).find((name) => name.endsWith('.dcm'));
+    if (file === undefined) throw new Error('No phantom was made.');
     const dicom = path.join(single, file);
     console.log(
       `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, load before the start ` +
-        `${loadavg()[0].toFixed(1)}, Node ${process.version}`,
+        `${(loadavg()[0] ?? 0).toFixed(1)}, Node ${process.version}`,
     );
     if (!hasTaskset) console.log('Without taskset, only the threads of the networks are limited.');
     console.log(

@@ -66,7 +66,8 @@ async function build() {
 export async function buildIfStale() {
   const files = await sourceFiles().catch(() => []);
   if (files.length === 0) return; // an installed package ships dist/ and may leave src/ out
-  const built = await stat(output).catch(() => null);
+  // A file that only a build writes: declarations that a type check leaves in dist/ are no sign of one.
+  const built = await stat(path.join(output, 'api.js')).catch(() => null);
   const times = await Promise.all(
     [source, ...files].map((file) =>
       stat(file).then(

@@ -49,7 +49,7 @@ const copies = {
   ...(process.env.DEID ? { 'deid, its own recipe': await byDeid(process.env.DEID) } : {}),
 };
 const rows = Object.entries(copies).map(([name, bytes]) => ({ name, kept: survivors(bytes) }));
-const places = Object.keys(rows[0].kept);
+const places = Object.keys(rows[0]?.kept ?? {});
 process.stdout.write(`| names kept in | ${rows.map(({ name }) => name).join(' | ')} |\n`);
 process.stdout.write(`|---|${rows.map(() => '---|').join('')}\n`);
 for (const place of places) {

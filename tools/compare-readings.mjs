@@ -36,9 +36,10 @@ if ((await stat(before)).isDirectory()) {
     compared++;
     if (!names.every((list) => list.includes(name))) differences.push(`${name}: only in one`);
     else {
-      const [one, other] = await Promise.all(
-        [before, after].map((dir) => withoutTimes(path.join(dir, name))),
-      );
+      const [one, other] = await Promise.all([
+        withoutTimes(path.join(before, name)),
+        withoutTimes(path.join(after, name)),
+      ]);
       if (!one.equals(other)) differences.push(`${name}: other bytes`);
     }
   }

@@ -29,7 +29,7 @@ const { writeModelsPage } = await import('../dist/cli/model-evaluation/write-mod
 try {
   const measured = await evaluateModels({
     models: values.models,
-    data: values['images-only'] ? null : data,
+    data: values['images-only'] ? null : (data ?? null),
     work: 'out/evaluation',
     onStage: (stage) => console.error(stage),
   });

@@ -57,8 +57,14 @@ function simulateImages(patients) {
   );
 }
 
+/** @returns {[number, number, number, number]} */
 function box(side) {
-  return [40 + 800 * random.uniform(), 40 + 800 * random.uniform(), side(), side()].map((v) => round(v));
+  return [
+    round(40 + 800 * random.uniform()),
+    round(40 + 800 * random.uniform()),
+    round(side()),
+    round(side()),
+  ];
 }
 
 function moved([x, y, width, height], by) {
@@ -108,7 +114,7 @@ function simulateTypes(images) {
       const logits = types.map((label) => (label === type ? 1.4 : 0) + normal());
       const total = logits.reduce((sum, value) => sum + Math.exp(value), 0);
       const p = logits.map((value) => round(Math.exp(value) / total, 4));
-      const set = types.filter((_, index) => p[index] >= 0.15);
+      const set = types.filter((_, index) => (p[index] ?? 0) >= 0.15);
       return { name, patient, type, p, set };
     });
 }

@@ -15,7 +15,7 @@ const size = 720;
 const plain = { cast: false, metal: false, size };
 
 /** File, study and what it shows. The two views of the wrist are one study. */
-const cases = [
+const cases = /** @type {const} */ ([
   [
     'wrist-oblique/pa.dcm',
     'wrist',
@@ -33,9 +33,13 @@ const cases = [
     'femur',
     { seed: 41, anatomy: 'femur', view: 'ap', fracture: { type: 'transverse' } },
   ],
-];
+]);
 
-/** A picture in colour that is no radiograph: it shows what a refusal looks like. */
+/**
+ * A picture in colour that is no radiograph: it shows what a refusal looks like.
+ *
+ * @returns {import('../src/image/encode.js').EncodableImage}
+ */
 function colourPicture(width, height) {
   const samples = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {

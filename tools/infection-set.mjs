@@ -23,6 +23,8 @@ const { values } = parseArgs({
   },
 });
 const { out = '.', set = 'set', scanners } = values;
+if (scanners !== 'training' && scanners !== 'held-out')
+  throw new Error('--scanners is training or held-out.');
 const from = Number(values.from);
 const count = Number(values.count);
 

@@ -28,9 +28,19 @@ await buildIfStale();
 const { decodeNifti } = await import('../dist/image/nifti/decode-nifti.js');
 const { openRibReader } = await import('../dist/ribs/open-reader.js');
 
-const weights = await readFile(options.weights);
+/**
+ * @param {string | undefined} value
+ * @param {string} option
+ */
+function needed(value, option) {
+  if (value === undefined) throw new Error(`Name the file with ${option}.`);
+  return value;
+}
+const weightsFile = needed(options.weights, '--weights');
+const log = needed(options.log, '--log');
+const weights = await readFile(weightsFile);
 const sha256 = createHash('sha256').update(weights).digest('hex');
-const history = (await readFile(options.log, 'utf8'))
+const history = (await readFile(log, 'utf8'))
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
@@ -45,8 +55,8 @@ const facts = {
 /** Writes card and weights where the reader looks for them. */
 async function install(folder, card) {
   await mkdir(folder, { recursive: true });
-  if (path.resolve(options.weights) !== path.resolve(folder, 'model.onnx')) {
-    await copyFile(options.weights, path.join(folder, 'model.onnx'));
+  if (path.resolve(weightsFile) !== path.resolve(folder, 'model.onnx')) {
+    await copyFile(weightsFile, path.join(folder, 'model.onnx'));
   }
   await writeFile(path.join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
 }

@@ -33,6 +33,7 @@ function share(perScan, of, test) {
   const found = hits.reduce((sum, count) => sum + count, 0);
   if (n === 0) return null;
   const [figure] = bootstrapGroups([shareStatistic(hits, all)], all.length);
+  if (figure === undefined) return null;
   const { lower, upper } = figure.percentile;
   if (lower !== null)
     return {
@@ -122,6 +123,7 @@ function falsePositivesPerScan(scored, threshold) {
   const counts = scored.map((scan) => scan.filter(({ lesion, p }) => lesion === -1 && p >= threshold).length);
   const ones = counts.map(() => 1);
   const [figure] = bootstrapGroups([shareStatistic(counts, ones)], counts.length);
+  if (figure === undefined) throw new Error('No scan was read.');
   return {
     value: counts.reduce((sum, count) => sum + count, 0) / counts.length,
     interval: figure.percentile.lower === null ? null : [figure.percentile.lower, figure.percentile.upper],
@@ -143,7 +145,8 @@ export async function figuresOf(calibration, test) {
       chooseThreshold(chosen, rate, calibration.length),
     ]),
   );
-  thresholds.definite = Math.max(thresholds.definite, thresholds.doubtful);
+  const doubtful = thresholds.doubtful ?? 1;
+  const definite = Math.max(thresholds.definite ?? 1, doubtful);
 
   const set = boxSet(test);
   const hits = findHits(set, ribFracRule);
@@ -161,16 +164,16 @@ export async function figuresOf(calibration, test) {
       return { fracture, best };
     }),
   );
+  const mean = froc[ribFracRates.length];
   const shown = (threshold) => (entry) => entry.best !== null && entry.best.p >= threshold;
-  const { doubtful, definite } = thresholds;
   const atDoubtful = shown(doubtful);
   return {
     simulated: true,
     counts: { calibration: calibration.length, test: test.length, fractures: hits.lesionImage.length },
     calibration: { scale, shift },
-    thresholds,
+    thresholds: { ...thresholds, definite },
     froc: ribFracRates.map((rate, i) => ({ rate, ...withWilson(froc[i], hits.lesionImage.length) })),
-    frocMean: { value: froc[ribFracRates.length].value, interval: intervalOf(froc[ribFracRates.length]) },
+    frocMean: { value: mean?.value, interval: mean ? intervalOf(mean) : null },
     sensitivity: {
       doubtful: share(lesions, () => true, atDoubtful),
       definite: share(lesions, () => true, shown(definite)),

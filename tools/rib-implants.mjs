@@ -16,8 +16,10 @@ const { sampleMm } = await import('../dist/ribs/straighten.js');
 const shortestMm = 55;
 const nearMm = 12;
 const [file, rounds = '4'] = process.argv.slice(2);
+if (file === undefined) throw new Error('Name a CT (.nii.gz).');
 const whole = inPatientOrder(await decodeNifti(await readFile(file), file));
 const map = findRibs(whole);
+if (map === null) throw new Error(`No ribs were found in ${file}.`);
 const reader = await openRibReader();
 const counts = { simulated: true, implanted: 0, definite: 0, shown: 0, ageRight: 0 };
 for (let round = 0; round < Number(rounds); round++) {
@@ -27,6 +29,7 @@ for (let round = 0; round < Number(rounds); round++) {
     const lengthMm = pointsMm.length * sampleMm;
     if (lengthMm < shortestMm) return;
     const random = new Random(`${round} ${rib}`);
+    /** @type {'fresh' | 'old'} */
     const age = random.pick(['fresh', 'old']);
     const shape = drawShape(random.pick(['displaced', 'nondisplaced', 'buckle']), age, random);
     const alongMm = lengthMm * random.between(0.4, 0.65);
@@ -45,13 +48,14 @@ for (let round = 0; round < Number(rounds); round++) {
   const { reading } = await reader.read(study);
   for (const { age, at } of places) {
     const found = reading.findings.find(
-      ({ centerMm }) => Math.hypot(...centerMm.map((value, axis) => value - at[axis])) < nearMm,
+      ({ centerMm }) =>
+        centerMm !== undefined && Math.hypot(...centerMm.map((value, axis) => value - at[axis])) < nearMm,
     );
     counts.implanted++;
     if (!found) continue;
     counts.shown++;
     if (found.certainty === 'definite') counts.definite++;
-    if (found.type.label === age) counts.ageRight++;
+    if (found.type?.label === age) counts.ageRight++;
   }
 }
 await reader.close();

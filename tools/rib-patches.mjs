@@ -59,7 +59,9 @@ function nearestOn(points, point) {
 function straightRibs(chest, scan, ct, random) {
   const map = findRibs(ct);
   const truths = ribTruths(scan);
-  return (map?.ribs ?? []).flatMap(({ pointsMm }, i) => {
+  if (map === null) return [];
+  const { chestCentre } = map;
+  return map.ribs.flatMap(({ pointsMm }, i) => {
     const middle = pointsMm[Math.floor(pointsMm.length / 2)];
     const truth = truths.reduce((a, b) =>
       nearestOn(a.pointsMm, middle).distance <= nearestOn(b.pointsMm, middle).distance ? a : b,
@@ -68,7 +70,7 @@ function straightRibs(chest, scan, ct, random) {
     const seen = random.fork(i);
     const line = extendLine(pointsMm, before, beyondEnds);
     const frames = rolled(
-      framesAlong(line, map.chestCentre),
+      framesAlong(line, chestCentre),
       (seen.between(-1, 1) * tiltDegrees * Math.PI) / 180,
     );
     const rib = straighten(ct, frames, section);

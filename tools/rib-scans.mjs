@@ -34,20 +34,20 @@ export async function ribScan(set, index, cache) {
     const bytes = await readFile(file);
     const voxels = new Int16Array(bytes.buffer, bytes.byteOffset, columns * rows * slices);
     const [sx, sy, sz] = spacing;
+    /** @type {import('../src/core/affine.js').Affine} */
     const affine = [sx, 0, 0, origin[0], 0, sy, 0, origin[1], 0, 0, sz, origin[2], 0, 0, 0, 1];
-    return {
-      truth,
-      ct: {
-        size: [columns, rows, slices],
-        affine,
-        modality: 'CT',
-        unit: 'HU',
-        voxels,
-        paddingValue: null,
-        slices: [],
-        dicom: null,
-      },
+    /** @type {import('../src/core/volume.js').Volume} */
+    const ct = {
+      size: [columns, rows, slices],
+      affine,
+      modality: 'CT',
+      unit: 'HU',
+      voxels,
+      paddingValue: null,
+      slices: [],
+      dicom: null,
     };
+    return { truth, ct };
   }
   const ct = chestVolume(scan);
   await mkdir(cache, { recursive: true });

@@ -28,4 +28,5 @@ for (const page of ['README.md', 'docs/library.md']) {
 }
 const pictures = path.join(root, 'out/examples/pictures');
 const leg = (await readdir(pictures)).find((name) => name.startsWith('leg-spiral-'));
+if (leg === undefined) throw new Error(`No picture of the leg in ${pictures}.`);
 await writeFile(path.join(root, 'docs/images/annotated.png'), await readFile(path.join(pictures, leg)));
