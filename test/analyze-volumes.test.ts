@@ -12,7 +12,7 @@ import { ptSeries } from '../src/phantom/output/series/pt-series.js';
 import { writeSeries } from '../src/phantom/output/series/write-series.js';
 
 const bin = fileURLToPath(new URL('../bin/lucency.js', import.meta.url));
-const example = fileURLToPath(new URL('../examples/leg-spiral.dcm', import.meta.url));
+const example = fileURLToPath(new URL('../test/fixtures/phantoms/leg-spiral.dcm', import.meta.url));
 let work: string;
 
 const size = [16, 12, 30] as const;

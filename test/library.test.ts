@@ -38,7 +38,7 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 describe('the library', () => {
   it('reads a radiograph, a CT and a PET/CT with one call', async () => {
     const paths = [
-      path.join(root, 'examples/leg-spiral.dcm'),
+      path.join(root, 'test/fixtures/phantoms/leg-spiral.dcm'),
       path.join(work, 'box'),
       path.join(work, 'limbs'),
     ];

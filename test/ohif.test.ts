@@ -17,7 +17,7 @@ const here = hasOrthanc && existsSync(program) && existsSync(path.join(dist, 'in
 if (!here) console.log('Orthanc, Chromium or OHIF (LUCENCY_OHIF) is missing: results are not tried in OHIF.');
 
 const artefacts = fileURLToPath(new URL('../ci-artefacts/', import.meta.url));
-const example = fileURLToPath(new URL('../examples/leg-spiral.dcm', import.meta.url));
+const example = fileURLToPath(new URL('../test/fixtures/phantoms/leg-spiral.dcm', import.meta.url));
 const box = [140, 235, 90, 60] as const;
 
 interface Drawn {

@@ -8,7 +8,7 @@ import { freePort, runProgram } from '../src/dicom/network/testing/programs.js';
 import { startReceive } from './receive-process.js';
 
 const bin = fileURLToPath(new URL('../bin/lucency.js', import.meta.url));
-const image = fileURLToPath(new URL('../examples/leg-spiral.dcm', import.meta.url));
+const image = fileURLToPath(new URL('../test/fixtures/phantoms/leg-spiral.dcm', import.meta.url));
 
 describe.skipIf(!hasOrthanc)('lucency receive --analyze (skipped when Orthanc is not installed)', () => {
   let work: string;

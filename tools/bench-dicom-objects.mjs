@@ -9,7 +9,7 @@ const { decodeImage } = await import('../dist/image/decode.js');
 const { resultObjects } = await import('../dist/dicom/results/result-objects.js');
 const { annotatedPixels } = await import('../dist/report/picture/annotate.js');
 
-const example = fileURLToPath(new URL('../examples/leg-spiral.dcm', import.meta.url));
+const example = fileURLToPath(new URL('../test/fixtures/phantoms/leg-spiral.dcm', import.meta.url));
 const bytes = await readFile(example);
 const [radiograph] = await decodeImage(bytes);
 if (!radiograph?.dicomHeader) throw new Error('The example is no DICOM file.');

@@ -27,6 +27,8 @@ for (const page of ['README.md', 'docs/library.md']) {
   await writeFile(file, made);
 }
 const pictures = path.join(root, 'out/examples/pictures');
-const leg = (await readdir(pictures)).find((name) => name.startsWith('leg-spiral-'));
-if (leg === undefined) throw new Error(`No picture of the leg in ${pictures}.`);
-await writeFile(path.join(root, 'docs/images/annotated.png'), await readFile(path.join(pictures, leg)));
+const wrist = (await readdir(pictures)).find(
+  (name) => name.startsWith('wrist-fracture-') && !name.startsWith('wrist-fracture-2'),
+);
+if (wrist === undefined) throw new Error(`No picture of the wrist in ${pictures}.`);
+await writeFile(path.join(root, 'docs/images/annotated.png'), await readFile(path.join(pictures, wrist)));

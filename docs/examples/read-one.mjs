@@ -13,9 +13,9 @@ try {
     const { input, verdict, probability, refusal, findings } = reading;
     console.log(`${input}: ${verdict}, ${probability === null ? refusal?.reason : percent(probability)}`);
     for (const { box, score, certainty, type } of findings) {
-      // The set holds every type that cannot be ruled out; more than two of them say little.
-      const words = type && type.set.length <= 2 ? type.set.join(' or ') : 'type unclear';
-      console.log(`  ${certainty} at ${box?.map(Math.round).join(' ')}: ${percent(score)}, ${words}`);
+      // The set holds every type that cannot be ruled out; where there are more than two, no type is named.
+      const words = type && type.label !== null ? `, ${type.set.join(' or ')}` : '';
+      console.log(`  ${certainty} at ${box?.map(Math.round).join(' ')}: ${percent(score)}${words}`);
     }
     for (const { model, method, findingId, width, height } of heatMaps) {
       const what = findingId === null ? 'the image' : `finding ${findingId}`;

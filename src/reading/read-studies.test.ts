@@ -13,7 +13,7 @@ import { openReaders, type Readers } from './readers.js';
 import { DicomFolderSink } from './sinks/dicom-folder.js';
 import type { StudySource } from './sources/study-source.js';
 
-const leg = fileURLToPath(new URL('../../examples/leg-spiral.dcm', import.meta.url));
+const leg = fileURLToPath(new URL('../../test/fixtures/phantoms/leg-spiral.dcm', import.meta.url));
 
 let work = '';
 let readers: Readers;

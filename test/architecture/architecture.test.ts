@@ -14,7 +14,7 @@ import { countVerdicts } from './count-verdicts.js';
 import { openWithPriorReader } from './open-prior-reader.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const leg = path.join(root, 'examples/leg-spiral.dcm');
+const leg = path.join(root, 'test/fixtures/phantoms/leg-spiral.dcm');
 const prior = 0.07;
 
 const page = await readFile(path.join(root, 'docs/architecture.md'), 'utf8');

@@ -157,7 +157,7 @@ function pixelBytes(bytes: Uint8Array): Buffer {
 }
 
 const hasValidator = spawnSync('dciodvfy', ['-version']).error === undefined;
-const example = fileURLToPath(new URL('../../../examples/leg-spiral.dcm', import.meta.url));
+const example = fileURLToPath(new URL('../../../test/fixtures/phantoms/leg-spiral.dcm', import.meta.url));
 const radiographs = fileURLToPath(
   new URL('../../../../shared/data/dicom/radiograph-transfer-syntaxes/', import.meta.url),
 );

@@ -14,7 +14,8 @@ import { listGivenUp, requestRetry } from './retry-requests.js';
 import { StudyAnalyser } from './study-analyser.js';
 import { StudyResultFolder, studyResultSchema } from './study-result.js';
 
-const examples = fileURLToPath(new URL('../../../examples/', import.meta.url));
+const phantoms = fileURLToPath(new URL('../../../test/fixtures/phantoms/', import.meta.url));
+const noDicom = fileURLToPath(new URL('../../../package.json', import.meta.url));
 let readers: Readers;
 let folder: string;
 let store: ObjectStore;
@@ -94,10 +95,10 @@ describe('analysis of what is received', () => {
     const delivery = outboxes.map((outbox) => outbox.run());
     const [objects, json] = outboxes;
     const analysis = analyser({ objects: objects ?? null, json: json ?? null });
-    const study = await receive(path.join(examples, 'wrist-oblique', 'pa.dcm'));
+    const study = await receive(path.join(phantoms, 'wrist-oblique', 'pa.dcm'));
     analysis.arrived(study);
     await until(async () => (await analysed(study)) === 1);
-    expect(await receive(path.join(examples, 'wrist-oblique', 'lateral.dcm'))).toBe(study);
+    expect(await receive(path.join(phantoms, 'wrist-oblique', 'lateral.dcm'))).toBe(study);
     analysis.arrived(study);
     await until(async () => (await analysed(study)) === 2);
     const results = new StudyResultFolder(folder, study);
@@ -125,7 +126,7 @@ describe('analysis of what is received', () => {
   });
 
   it('takes up after a restart what was received and not read, and what was read and not delivered', async () => {
-    const study = await receive(path.join(examples, 'leg-spiral.dcm'));
+    const study = await receive(path.join(phantoms, 'leg-spiral.dcm'));
     const first = new AbortController();
     const away = new Sent();
     away.away = Number.POSITIVE_INFINITY;
@@ -156,7 +157,7 @@ describe('analysis of what is received', () => {
     const study = '2.25.3';
     const images = path.join(folder, 'studies', study);
     await mkdir(images, { recursive: true });
-    await cp(path.join(examples, 'coco.json'), path.join(images, '2.25.4.dcm'));
+    await cp(noDicom, path.join(images, '2.25.4.dcm'));
     const results = new StudyResultFolder(folder, study);
     const analysis = analyser();
     analysis.arrived(study);
@@ -170,7 +171,7 @@ describe('analysis of what is received', () => {
 
 /** A study as a process leaves it that was ended so many times in the midst of it. */
 async function interrupted(tries: number, lastTry: Date): Promise<StudyResultFolder> {
-  const study = await receive(path.join(examples, 'leg-spiral.dcm'));
+  const study = await receive(path.join(phantoms, 'leg-spiral.dcm'));
   const results = new StudyResultFolder(folder, study);
   await results.writeState({ ...(await results.state()), tries, lastTry: lastTry.toISOString() });
   return results;
@@ -181,7 +182,7 @@ const longAgo = new Date('2020-01-01T00:00:00Z');
 describe('a study during which the process ended', () => {
   it('waits before it is tried again, while others are read', async () => {
     const suspect = await interrupted(1, new Date());
-    const other = await receive(path.join(examples, 'wrist-oblique', 'pa.dcm'));
+    const other = await receive(path.join(phantoms, 'wrist-oblique', 'pa.dcm'));
     const analysis = analyser({ retryWaitsSeconds: [600, 600] });
     expect(await analysis.resume()).toBe(2);
     await until(async () => (await analysed(other)) === 1);
@@ -201,7 +202,7 @@ describe('a study during which the process ended', () => {
   });
 
   it('has no try counted for what stood in the queue, or was stopped', async () => {
-    const study = await receive(path.join(examples, 'leg-spiral.dcm'));
+    const study = await receive(path.join(phantoms, 'leg-spiral.dcm'));
     const analysis = analyser({ quietSeconds: 600 });
     await analysis.resume();
     await analysis.close();
