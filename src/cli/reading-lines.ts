@@ -5,7 +5,8 @@ import type { Card } from '../models/card.js';
 
 function findingWords(finding: Finding): string {
   const place = finding.box ? `box ${finding.box.map(Math.round).join(' ')}` : placeInVolume(finding);
-  const type = finding.type ? `, ${typeWords(finding.type)}` : '';
+  const words = typeWords(finding.type);
+  const type = words === null ? '' : `, ${words}`;
   return `    ${finding.certainty === 'definite' ? 'solid ' : 'dashed'} ${place}: ${percent(finding.score)}${type}`;
 }
 
@@ -19,7 +20,9 @@ function placeInVolume({ description, box3d, centerMm }: Finding): string {
 }
 
 function limitationWords({ limitations = [] }: Reading): string[] {
-  return limitations.map(({ code, text }) => `    limited (${code}): ${printable(text)}`);
+  // The verdict's own words say that no place was found.
+  const said = limitations.filter(({ code }) => code !== 'LUC_RADIOGRAPH_NO_PLACE');
+  return said.map(({ code, text }) => `    limited (${code}): ${printable(text)}`);
 }
 
 /** What a person reads in the terminal of one image: verdict, probability, region, and a line per finding. */

@@ -874,6 +874,12 @@ export const errorCatalogue = {
       'The image does not look like a limb, hip or shoulder (probability of another kind of image {probability}).',
     advice: 'Send radiographs of limbs, hips or shoulders.',
   },
+  LUC_RADIOGRAPH_NO_PLACE: {
+    kind: 'refusal',
+    httpStatus: 200,
+    message: 'The image looks as if a bone were broken, but no place could be marked.',
+    advice: 'Look at the whole image; such answers are wrong more often than those with a place.',
+  },
   LUC_RADIOGRAPH_UNLIKE_TRAINING: {
     kind: 'refusal',
     httpStatus: 422,

@@ -1,3 +1,4 @@
+import type { ErrorCode } from './error-catalogue.js';
 import { readerKinds, type Sought } from './reader-kinds.js';
 import type { Finding, FindingType, ModelUse, Reading, Verdict } from './reading.js';
 
@@ -13,14 +14,24 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
   refused: 'Not read',
 };
 
+/** Code of the limitation of a doubt for which no box was found. */
+const noPlace = 'LUC_RADIOGRAPH_NO_PLACE' satisfies ErrorCode;
+
 const doubtWords: Readonly<Record<Sought, string>> = {
   fracture: 'Doubtful: possible fracture',
   infection: 'Doubtful: possible infection',
 };
 
 /** The verdict of a reading in words: what is in doubt depends on what was looked for. */
-export function answerWords({ verdict, kind }: Pick<Reading, 'verdict' | 'kind'>): string {
-  return verdict === 'doubt' ? doubtWords[readerKinds[kind].sought] : verdictWords[verdict];
+export function answerWords({
+  verdict,
+  kind,
+  limitations = [],
+}: Pick<Reading, 'verdict' | 'kind' | 'limitations'>): string {
+  if (verdict !== 'doubt') return verdictWords[verdict];
+  const { sought } = readerKinds[kind];
+  const placed = limitations.every(({ code }) => code !== noPlace);
+  return placed ? doubtWords[sought] : `Possible ${sought}, no place found`;
 }
 
 /** A probability in whole percent; never rounded to a certainty ("< 1 %", "> 99 %"). */
@@ -35,20 +46,15 @@ export function labelWords(label: string): string {
   return label.replaceAll('_', ' ');
 }
 
-/**
- * The type of a finding as its conformal set: "oblique", "oblique or spiral", "transverse, oblique or spiral". An
- * empty set, or one of more than three labels, rules out too little to be named.
- */
-export function typeWords(type: FindingType): string {
-  const set = type.set.map(labelWords);
-  if (set.length === 0 || set.length > 3) return 'type unclear';
-  return set.length === 1 ? set.join('') : `${set.slice(0, -1).join(', ')} or ${set.slice(-1).join('')}`;
+/** The type of a finding as its conformal set: "oblique", "oblique or spiral"; null where none is named. */
+export function typeWords(type: FindingType | undefined): string | null {
+  return type === undefined || type.label === null ? null : type.set.map(labelWords).join(' or ');
 }
 
 /** The label beside a box: "1 oblique or spiral 88 %". */
 export function findingLabel(finding: Finding): string {
-  const kind = finding.type ? `${typeWords(finding.type)} ` : '';
-  return `${finding.id} ${kind}${percent(finding.score)}`;
+  const kind = typeWords(finding.type);
+  return `${finding.id} ${kind === null ? '' : `${kind} `}${percent(finding.score)}`;
 }
 
 /** The verdict in one line, with its probability, or with the reason of the refusal. */

@@ -33,7 +33,8 @@ const probability = z.number().min(0).max(1);
 
 /** A classification of a finding: calibrated probabilities (sum 1) and the conformal set. */
 export const typeSchema = z.object({
-  label: z.string(),
+  /** The most probable label; null where the set holds more than two: then no type is named or shown. */
+  label: z.string().nullable(),
   probabilities: z.record(z.string(), probability),
   /** Conformal prediction set: the labels that cannot be ruled out at the coverage stated in the card. */
   set: z.array(z.string()),

@@ -11,7 +11,7 @@ import type { PrepareHost } from './prepare-host.js';
 import type { EarlyRefusal, PreparedFrame, PreparePlan } from './prepare-messages.js';
 import { classify, type Detection, detect, runOn, tensorFor, typeFindings } from './reading-steps.js';
 import { answerRegion, regionOutputs } from './region.js';
-import { alignWithVerdict, verdictOf } from './verdict.js';
+import { conclude, verdictOf } from './verdict.js';
 
 // Crops of one batch: enough to keep the cores busy, few enough to keep memory flat.
 const cropsPerBatch = 8;
@@ -97,21 +97,25 @@ export class FrameReader {
     const probabilities: Record<string, number> = {};
     const detection = await this.#detect(frame, label, options, timings, heatMaps, probabilities);
     await this.#classify(frame, options, timings, heatMaps, probabilities);
-    const { probability, verdict } = this.#conclude(probabilities, label, detection);
-
-    const aligned = alignWithVerdict(detection?.findings ?? [], verdict);
-    const shown = aligned.filter((finding) => finding.certainty !== 'candidate');
+    const answer = this.#answer(probabilities, label, detection);
+    const {
+      verdict,
+      findings: concluded,
+      limitations,
+    } = conclude(answer.verdict, detection?.findings ?? null);
+    const shown = concluded.filter((finding) => finding.certainty !== 'candidate');
     const typed = await this.#type(frame, source, prepare, shown, options, timings, heatMaps);
     const findings = options.allCandidates
-      ? aligned.map((finding) => typed.get(finding.id) ?? finding)
+      ? concluded.map((finding) => typed.get(finding.id) ?? finding)
       : [...typed.values()];
 
     const reading: Reading = {
       ...this.#frameOf(frame, source, region),
       verdict,
-      probability,
+      probability: answer.probability,
       probabilities,
       findings,
+      ...(limitations.length > 0 ? { limitations: [...limitations] } : {}),
       models: membersOf(this.#ensemble).map(modelUse),
       timingsMs: roundTimings({ ...timings, total: performance.now() - source.started }),
     };
@@ -158,7 +162,7 @@ export class FrameReader {
     }
   }
 
-  #conclude(
+  #answer(
     probabilities: Readonly<Record<string, number>>,
     region: string,
     detection: Detection | null,

@@ -11,6 +11,9 @@ import { detectorHeatMap, gradCam, gradCamOutputs, letterboxAffine } from './exp
 import type { PreparedCrops, PreparedFrame, PreparedTensor } from './prepare-messages.js';
 import { certaintyOf, type Thresholds } from './verdict.js';
 
+/** A set of more labels than this says too little for a type to be named. */
+const mostLabels = 2;
+
 /** One letterboxed pass of a network over a tensor. The tensor's values are copied: several networks share them. */
 export async function runOn(
   host: SessionHost,
@@ -150,11 +153,8 @@ export async function typeFindings(
         affine,
       });
     }
-    return {
-      label: card.classes[best] ?? '',
-      probabilities,
-      set: predictionSet(probabilities, card.conformal),
-    };
+    const set = predictionSet(probabilities, card.conformal);
+    return { label: set.length > mostLabels ? null : (card.classes[best] ?? null), probabilities, set };
   });
   return { types, heatMaps, milliseconds: run.milliseconds };
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../core/reading.js';
 import { predictionSet } from './conformal.js';
-import { alignWithVerdict, certaintyOf, verdictOf } from './verdict.js';
+import { certaintyOf, conclude, verdictOf } from './verdict.js';
 
 const thresholds = { definite: 0.8, doubtful: 0.3 };
 const finding = (id: number, certainty: Finding['certainty']): Finding => ({
   id,
   score: 0.5,
   certainty,
-  box: [0, 0, 1, 1],
+  box: [20 * id, 0, 10, 10],
 });
 
 describe('verdict', () => {
@@ -29,10 +29,46 @@ describe('verdict', () => {
   it('shows no solid box on an image in doubt and no box on an image without fracture', () => {
     const findings = [finding(1, 'definite'), finding(2, 'doubtful'), finding(3, 'candidate')];
     const certainties = (verdict: 'fracture' | 'doubt' | 'no-fracture') =>
-      alignWithVerdict(findings, verdict).map(({ certainty }) => certainty);
+      conclude(verdict, findings).findings.map(({ certainty }) => certainty);
     expect(certainties('fracture')).toEqual(['definite', 'doubtful', 'candidate']);
     expect(certainties('doubt')).toEqual(['doubtful', 'doubtful', 'candidate']);
     expect(certainties('no-fracture')).toEqual(['candidate', 'candidate', 'candidate']);
+  });
+});
+
+describe('conclusion', () => {
+  it('calls a fracture without a place a doubt, and says so', () => {
+    const { verdict, limitations } = conclude('fracture', [finding(1, 'candidate')]);
+    expect(verdict).toBe('doubt');
+    expect(limitations.map(({ code }) => code)).toEqual(['LUC_RADIOGRAPH_NO_PLACE']);
+    expect(conclude('doubt', []).limitations).toHaveLength(1);
+    expect(conclude('doubt', [finding(1, 'doubtful')]).limitations).toEqual([]);
+    expect(conclude('no-fracture', []).limitations).toEqual([]);
+  });
+
+  it('leaves the verdict of networks that look for no place', () => {
+    expect(conclude('fracture', null)).toEqual({ verdict: 'fracture', findings: [], limitations: [] });
+  });
+
+  it('shows one box of those that lie inside one another, the most certain one', () => {
+    const box = (
+      id: number,
+      score: number,
+      of: Finding['box'],
+      certainty: Finding['certainty'] = 'definite',
+    ) => ({ id, score, certainty, box: of }) as Finding;
+    const shown = (findings: Finding[]) =>
+      conclude('fracture', findings).findings.flatMap(({ id, certainty }) =>
+        certainty === 'candidate' ? [] : [id],
+      );
+    const large = box(1, 0.3, [0, 0, 40, 100], 'doubtful');
+    const inside = box(2, 0.8, [5, 10, 30, 40]);
+    expect(shown([large, inside])).toEqual([2]);
+    expect(shown([{ ...large, score: 0.9 }, inside])).toEqual([1]);
+    // Both bones of a forearm lie side by side.
+    expect(shown([box(1, 0.8, [0, 0, 20, 20]), box(2, 0.7, [12, 0, 20, 20])])).toEqual([1, 2]);
+    // A candidate hides nothing.
+    expect(shown([box(1, 0.9, [0, 0, 40, 100], 'candidate'), inside])).toEqual([2]);
   });
 });
 

@@ -61,8 +61,8 @@ function twoClasses(logit: number, yes: string, no: string): FindingType {
 
 const ordinals: Readonly<Record<number, string>> = { 1: '1st', 2: '2nd', 3: '3rd' };
 
-function classWords({ label, set }: FindingType): string {
-  return set.length === 1 ? label : set.join(' or ');
+function classWords({ set }: FindingType): string {
+  return set.join(' or ');
 }
 
 /** A finding in words: "right 7th rib, lateral, fresh, displaced". */

@@ -22,7 +22,7 @@ export function cocoOfReadings(readings: readonly Reading[]): object {
       bbox: box,
       area: boxArea(box),
       iscrowd: 0,
-      ...(type ? { type: type.label } : {}),
+      ...(type && type.label !== null ? { type: type.label } : {}),
     })),
     categories: [{ id: 1, name: 'fracture' }],
   };

@@ -41,7 +41,7 @@ function region(context: ResultContext, { box, box3d }: Finding): ContentItem[] 
 
 function types({ type, displacement }: Finding): ContentItem[] {
   return [
-    ...(type?.set ?? []).map((label) =>
+    ...(type && type.label !== null ? type.set : []).map((label) =>
       codeValue('CONTAINS', concept.associatedMorphology, fractureTypeCode(label)),
     ),
     ...(displacement?.set ?? []).map((label) =>
@@ -51,7 +51,8 @@ function types({ type, displacement }: Finding): ContentItem[] {
 }
 
 function probabilities({ score, type, displacement, suv }: Finding): ContentItem[] {
-  const byLabel = Object.entries({ ...type?.probabilities, ...displacement?.probabilities });
+  const named = type?.label === null ? {} : type?.probabilities;
+  const byLabel = Object.entries({ ...named, ...displacement?.probabilities });
   return [
     numberValue('CONTAINS', concept.probability, percentOf(score), unit.percent),
     ...byLabel.map(([label, probability]) =>

@@ -1,3 +1,4 @@
+import { mostProbable } from '../../core/finding-type.js';
 import { findHits, type HitRule } from '../detection/hits.js';
 import type { TypedItem } from '../types/typed-set.js';
 import type { CaseBoxes, EvaluationCases } from './cases.js';
@@ -31,8 +32,9 @@ export function lesionTypes(
       unknown++;
       return [];
     }
-    const { label, probabilities, set } = type;
-    return [{ truth, predicted: label, probabilities, set, group: groups[hits.lesionImage[lesion] ?? 0] }];
+    const { probabilities, set } = type;
+    const group = groups[hits.lesionImage[lesion] ?? 0];
+    return [{ truth, predicted: mostProbable(type), probabilities, set, group }];
   });
   return items.length + unknown === 0 ? null : { classes: [...classes], items, unknown };
 }

@@ -1,4 +1,5 @@
 import { LucencyError } from '../../core/errors.js';
+import { mostProbable } from '../../core/finding-type.js';
 import type { EvaluationData } from '../evaluation.schema.js';
 import { type ImageTable, imageColumns } from '../read/image-table.js';
 import { type IdMatch, matchIds } from '../read/match-ids.js';
@@ -77,9 +78,17 @@ function typesOf(
       unknown++;
       return [];
     }
-    const { label, probabilities, set } = prediction.type;
+    const { probabilities, set } = prediction.type;
     const sets = set.length > 0 ? { set } : {};
-    return [{ truth: image.type, predicted: label, probabilities, ...sets, group: groups[index] }];
+    return [
+      {
+        truth: image.type,
+        predicted: mostProbable(prediction.type),
+        probabilities,
+        ...sets,
+        group: groups[index],
+      },
+    ];
   });
   return items.length + unknown === 0 ? null : { classes: [...classes], items, unknown };
 }

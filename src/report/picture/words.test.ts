@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { findingLabel, modelsLine, percent, typeWords, verdictLine } from '../../core/reading-words.js';
+import { limitation } from '../../core/limitation.js';
+import {
+  answerWords,
+  findingLabel,
+  modelsLine,
+  percent,
+  typeWords,
+  verdictLine,
+} from '../../core/reading-words.js';
 import { sampleFinding, sampleRadiograph, sampleReading } from './sample.fixture.js';
 import { scaleBar } from './scale-bar.js';
 
@@ -20,17 +28,25 @@ describe('words of a picture', () => {
   });
 
   it('names the whole conformal set, or nothing when it rules out too little', () => {
-    const type = (set: string[]) => typeWords({ label: 'oblique', probabilities: {}, set });
+    const type = (set: string[]) => typeWords({ label: set[0] ?? null, probabilities: {}, set });
     expect(type(['oblique'])).toBe('oblique');
     expect(type(['oblique', 'spiral'])).toBe('oblique or spiral');
     expect(type(['buckle_greenstick'])).toBe('buckle greenstick');
-    expect(type(['transverse', 'oblique', 'spiral'])).toBe('transverse, oblique or spiral');
-    expect(type([])).toBe('type unclear');
-    expect(type(['a', 'b', 'c', 'd'])).toBe('type unclear');
+    expect(
+      typeWords({ label: null, probabilities: {}, set: ['transverse', 'oblique', 'spiral'] }),
+    ).toBeNull();
+    expect(typeWords(undefined)).toBeNull();
   });
 
   it('labels a finding with number, type and score', () => {
     expect(findingLabel(sampleFinding(2, [1, 2, 3, 4], 'definite'))).toBe('2 oblique or spiral 88 %');
+  });
+
+  it('says of a doubt without a place that none was found', () => {
+    const limitations = [limitation('LUC_RADIOGRAPH_NO_PLACE')];
+    const doubt = { kind: 'radiograph', verdict: 'doubt' } as const;
+    expect(answerWords({ ...doubt, limitations })).toBe('Possible fracture, no place found');
+    expect(answerWords(doubt)).toBe('Doubtful: possible fracture');
   });
 
   it('gives the reason of a refusal in place of a probability', () => {

@@ -9,6 +9,7 @@ import type { Finding, FindingType, Reading } from '../../core/reading.js';
 import { labelWords, modelWords, NOTICE, percent, typeWords, verdictLine } from '../../core/reading-words.js';
 import type { Card } from '../../models/card.js';
 import { thresholdFor } from '../../models/operating-points.js';
+import { limitationList } from './limitation-list.js';
 import { boxesSvg } from './report-boxes.js';
 import { splitPath } from './report-words.js';
 import type { PictureEntry } from './run-record.js';
@@ -35,6 +36,7 @@ export function readingDetail(
 ${pictures ? pictureColumn(reading, pictures, key) : html`<p class="warning">This run kept no pictures.</p>`}
 <div class="facts"><h3>${verdictLine(reading)}</h3>
 ${reading.refusal ? html`<p>Code <code>${reading.refusal.code}</code>. The models were not asked for an answer: the image is outside of what they were validated for.</p>` : findingsSection(reading, cards)}
+${limitationList(reading)}
 ${networksSection(reading)}
 ${thresholdWords(reading, cards)}
 <h4>How often is such an answer right?</h4>
@@ -109,7 +111,7 @@ function findingsSection(reading: Reading, cards: readonly Card[]): SafeHtml {
   const findings = reading.findings.filter((finding) => finding.certainty !== 'candidate');
   if (findings.length === 0) return html`<p>No place was marked.</p>`;
   const conformal = cards.find((card) => card.task === 'type')?.conformal;
-  const typed = findings.some((finding) => finding.type);
+  const typed = findings.some(({ type }) => typeWords(type) !== null);
   return html`<h4>Findings</h4><div class="scroll" tabindex="0" role="group" aria-label="Findings"><table>
 <thead><tr><th scope="col">No.</th><th scope="col">Score</th><th scope="col">Type</th><th scope="col">Size</th></tr></thead>
 <tbody>${findings.map((finding) => findingRow(finding, reading))}</tbody></table></div>
@@ -117,10 +119,11 @@ ${typed ? html`<p class="quiet small">Score: probability that the box holds a fr
 }
 
 function findingRow(finding: Finding, reading: Reading): SafeHtml {
-  return html`<tr><th scope="row">${finding.id}</th><td>${percent(finding.score)}, ${finding.certainty}</td><td>${finding.type ? typeCell(finding.type) : (finding.description ?? '–')}</td><td>${sizeWords(finding, reading)}</td></tr>`;
+  return html`<tr><th scope="row">${finding.id}</th><td>${percent(finding.score)}, ${finding.certainty}</td><td>${typeWords(finding.type) === null ? (finding.description ?? '–') : typeCell(finding.type)}</td><td>${sizeWords(finding, reading)}</td></tr>`;
 }
 
-function typeCell(type: FindingType): SafeHtml {
+function typeCell(type: FindingType | undefined): SafeHtml | null {
+  if (type === undefined) return null;
   const byProbability = Object.entries(type.probabilities).sort(([, a], [, b]) => b - a);
   return html`${typeWords(type)}<ul class="plain small">${byProbability.map(([label, probability]) =>
     type.set.includes(label)

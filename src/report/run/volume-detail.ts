@@ -2,6 +2,7 @@ import { readerKinds, type Sought } from '../../core/reader-kinds.js';
 import type { Finding, FindingType, Reading, SuvMeasures } from '../../core/reading.js';
 import { labelWords, modelWords, NOTICE, percent, verdictLine } from '../../core/reading-words.js';
 import type { Card } from '../../models/card.js';
+import { limitationList } from './limitation-list.js';
 import type { DetailPictures } from './report-detail.js';
 import { html, type SafeHtml } from './safe-html.js';
 import { volumeFigures } from './volume-accuracy.js';
@@ -62,11 +63,6 @@ function classList(types: readonly (FindingType | undefined)[]): SafeHtml | stri
 
 function suvText({ suvMax, suvPeak, suvMean, metabolicVolumeMl, thresholdSuv }: SuvMeasures): string {
   return `SUVmax ${suvMax.toFixed(2)}, SUVpeak ${suvPeak.toFixed(2)}, SUVmean ${suvMean.toFixed(2)}; ${metabolicVolumeMl.toFixed(1)} ml at SUV ${thresholdSuv.toFixed(2)} or more`;
-}
-
-function limitationList({ limitations = [] }: Reading): SafeHtml | null {
-  if (limitations.length === 0) return null;
-  return html`<h4>What limits this reading</h4><ul>${limitations.map(({ code, text }) => html`<li>${text} <code class="small">${code}</code></li>`)}</ul>`;
 }
 
 function ribWords(reading: Reading): SafeHtml | null {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from training.calibration import fit_platt, logit, sigmoid
+from training.calibration import apply_platt, fit_platt, logit, sigmoid
 from training.card import (
     INTENDED_USE,
     LICENCE,
@@ -113,6 +113,43 @@ def image_logits(args: argparse.Namespace, source: Sources, part: Round, model: 
     return ImageLogits(whole, cropped, calibration)
 
 
+@dataclass(frozen=True)
+class Placed:
+    """Images in which a detector shows a box: without a place the reader calls no image fractured.
+
+    `cropped`: with the borders cut off. Both None where no detector takes part.
+    """
+
+    whole: set[str] | None
+    cropped: set[str] | None
+
+
+def placed_images(
+    args: argparse.Namespace, models: Sequence[str], parts: Sequence[Round], records: Sequence[ImageRecord]
+) -> Placed:
+    """Which reported images get a box from one of the networks."""
+    detectors = [m for m in models if read_card(args.models / m)["task"] == "detect"]
+    if not detectors:
+        return Placed(None, None)
+    placed = Placed(set(), set())
+    assert placed.whole is not None
+    assert placed.cropped is not None
+    for model in detectors:
+        card = read_card(args.models / model)
+        placed.whole.update(with_box(card, detector_scores(args.models / "evaluation" / f"image-scores-{model}.csv")))
+        for part in parts:
+            counted = count_once(part.reporting(records))
+            placed.cropped.update(with_box(card, cropped_scores(args, part, counted, model)))
+    return placed
+
+
+def with_box(card: dict[str, Any], highest: Mapping[str, float]) -> list[str]:
+    """Images whose highest raw box score reaches the card's doubtful threshold."""
+    scale, shift = card["calibration"]["scale"], card["calibration"]["shift"]
+    shown = next(p["threshold"] for p in card["operatingPoints"] if p["certainty"] == "doubtful")
+    return [image for image, raw in highest.items() if float(apply_platt(np.array(raw), scale, shift)) >= shown]
+
+
 def detector_scores(path: Path) -> dict[str, float]:
     """Highest raw box score per image, written by the detector's training."""
     if not path.exists():
@@ -176,8 +213,13 @@ def balanced_threshold(p: Floats, labels: Bools) -> float:
     return -max(found)[1]
 
 
-def decide(p: Floats, records: Sequence[ImageRecord], points: Sequence[dict[str, Any]]) -> dict[str, Bools]:
-    """What the operating points say; an image of one region takes that region's point where there is one."""
+def decide(
+    p: Floats, records: Sequence[ImageRecord], points: Sequence[dict[str, Any]], placed: set[str] | None
+) -> dict[str, Bools]:
+    """What the operating points say; an image of one region takes that region's point where there is one.
+
+    `placed` are the images with a box: no other is definite. None where no detector takes part.
+    """
     decided = {}
     for certainty in ("doubtful", "definite"):
         by_region = {q["region"]: q["threshold"] for q in points if q["certainty"] == certainty}
@@ -186,6 +228,8 @@ def decide(p: Floats, records: Sequence[ImageRecord], points: Sequence[dict[str,
             for r in records
         ]
         decided[certainty] = p >= np.array(limit)
+    if placed is not None:
+        decided["definite"] &= np.array([r.id in placed for r in records])
     return decided
 
 
@@ -203,21 +247,27 @@ def cropped_scores(
 
 
 def report(
-    fused: Sequence[Fused], reporting: Sequence[Side], cropped: Sequence[Side], where: str, simulated: bool,
-    bootstraps: int,
+    fused: Sequence[Fused], reporting: Sequence[Side], cropped: Sequence[Side], placed: Placed, where: str,
+    simulated: bool, bootstraps: int,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """All figures of the card, pooled over the rounds."""
     records = [r for side in reporting for r in side.records]
     p = [f.combined(s.raw) for f, s in zip(fused, reporting, strict=True)]
     p_cropped = [f.combined(s.raw) for f, s in zip(fused, cropped, strict=True)]
 
-    def joined(values: Sequence[Floats]) -> dict[str, Bools]:
-        each = [decide(v, s.records, f.points) for v, s, f in zip(values, reporting, fused, strict=True)]
+    def joined(values: Sequence[Floats], shown: set[str] | None) -> dict[str, Bools]:
+        each = [decide(v, s.records, f.points, shown) for v, s, f in zip(values, reporting, fused, strict=True)]
         return {k: np.concatenate([e[k] for e in each]) for k in ("doubtful", "definite")}
 
-    entries = all_figures(np.concatenate(p), joined(p), records, where, simulated, bootstraps)
+    entries = all_figures(np.concatenate(p), joined(p, placed.whole), records, where, simulated, bootstraps)
     entries += figures(
-        np.concatenate(p_cropped), joined(p_cropped), records, where, "borders cropped", simulated, bootstraps
+        np.concatenate(p_cropped),
+        joined(p_cropped, placed.cropped),
+        records,
+        where,
+        "borders cropped",
+        simulated,
+        bootstraps,
     )
     ankle = np.array([r.ankle_foot is not None for r in records])
     labels = np.array([r.fractured for r in records], dtype=bool)
@@ -379,7 +429,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.protocol == "holdout":
             table.append((part, "calibrate", calibrate, fused[-1]))
     where = set_name(source, parts)
-    results = report(fused, reporting, cropped, where, source.data.simulated, args.bootstraps)
+    placed = placed_images(args, models, parts, source.records)
+    results = report(fused, reporting, cropped, placed, where, source.data.simulated, args.bootstraps)
     write(args, source, parts, fused, models, results)
     file = args.models / "evaluation" / "image-scores.csv"
     write_table(file, models, table, kept_columns(file, args.models, models))
