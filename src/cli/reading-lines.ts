@@ -1,6 +1,6 @@
 import { printable } from '../core/printable.js';
 import type { Finding, Reading } from '../core/reading.js';
-import { answerWords, percent, typeWords } from '../core/reading-words.js';
+import { answerWords, percent, recordWords, typeWords } from '../core/reading-words.js';
 import type { Card } from '../models/card.js';
 
 function findingWords(finding: Finding): string {
@@ -32,11 +32,16 @@ export function readingLines(reading: Reading): string {
   if (reading.verdict === 'refused')
     return `${head} (${reading.refusal?.code}): ${printable(reading.refusal?.reason ?? '')}`;
   const region = reading.image.region ? `, ${reading.image.region.label}` : '';
-  const probability = reading.probability === null ? '' : ` ${percent(reading.probability)}`;
+  const record = recordWords(reading);
+  const probability = reading.probability === null ? null : `probability ${percent(reading.probability)}`;
+  const said = [record, probability].filter((part) => part !== null).join('; ');
   const shown = reading.findings.filter(({ certainty }) => certainty !== 'candidate');
-  return [`${head}${probability}${region}`, ...shown.map(findingWords), ...limitationWords(reading)].join(
-    '\n',
-  );
+  return [
+    `${head}${region}`,
+    ...(said === '' ? [] : [`    ${said}`]),
+    ...shown.map(findingWords),
+    ...limitationWords(reading),
+  ].join('\n');
 }
 
 function figureWords({ metric, value, interval }: Card['results'][number]): string {
@@ -52,7 +57,7 @@ export function accuracyLines(card: Card, regions: ReadonlySet<string>): string[
   const subsets = ['all', ...[...regions].sort().map((region) => `region: ${region}`)];
   return subsets.map((subset) => {
     const results = card.results.filter(
-      (result) => result.subset === subset && /^(AUC|sensitivity|specificity)/i.test(result.metric),
+      (result) => result.subset === subset && /^(sensitivity|specificity)/i.test(result.metric),
     );
     const [first] = results;
     if (!first) return `${subset}: ${card.id} states no measured accuracy.`;

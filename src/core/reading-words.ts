@@ -34,6 +34,18 @@ export function answerWords({
   return placed ? doubtWords[sought] : `Possible ${sought}, no place found`;
 }
 
+/**
+ * The record of an answer in words: "of 35 such answers on images of a leg 28 had a fracture (95 % interval 62 to 90 of
+ * 100)"; null where no card states it. The reading names the set.
+ */
+export function recordWords({ record }: Pick<Reading, 'record'>): string | null {
+  if (!record) return null;
+  const { region, n, fractured, interval } = record;
+  const what = region === null ? 'such answers' : `such answers on images of a ${region}`;
+  const bounds = interval?.map((bound) => Math.round(bound * 100)).join(' to ');
+  return `of ${n} ${what} ${fractured} had a fracture${bounds === undefined ? '' : ` (95 % interval ${bounds} of 100)`}`;
+}
+
 /** A probability in whole percent; never rounded to a certainty ("< 1 %", "> 99 %"). */
 export function percent(probability: number): string {
   if (probability < 0.01) return '< 1 %';

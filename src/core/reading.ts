@@ -102,6 +102,19 @@ export type ModelUse = z.infer<typeof modelUseSchema>;
 export const limitationSchema = z.object({ code: z.string(), text: z.string() });
 export type Limitation = z.infer<typeof limitationSchema>;
 
+/**
+ * What became of earlier answers like this one, on the set of the card: of `n` images of the region (null: of all
+ * regions) with this verdict, `fractured` had a fracture; `interval`: 95 % interval of that share.
+ */
+export const answerRecordSchema = z.object({
+  region: z.string().nullable(),
+  n: z.number().int().positive(),
+  fractured: z.number().int().nonnegative(),
+  interval: z.tuple([probability, probability]).nullable(),
+  set: z.string(),
+});
+export type AnswerRecord = z.infer<typeof answerRecordSchema>;
+
 /** The rib fractures of one chest, counted without candidates. */
 export const ribSummarySchema = z.object({
   /** Ribs that were found, and how many of them got a number. */
@@ -189,6 +202,8 @@ const readingBase = z.object({
   refusal: z.object({ code: z.string(), reason: z.string() }).optional(),
   /** Calibrated probability that the image shows a fracture (an infection, on PET/CT); null when refused. */
   probability: probability.nullable(),
+  /** How often such an answer was right; radiographs whose models state it. */
+  record: answerRecordSchema.optional(),
   /** The probability of each network by itself (calibrated), by model id. */
   probabilities: z.record(z.string(), probability).optional(),
   findings: z.array(findingSchema),

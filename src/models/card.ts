@@ -40,6 +40,19 @@ export const resultSchema = z.object({
   note: z.string().optional(),
 });
 
+/** Of the images of a set that got this verdict, in this region: how many had a fracture. */
+export const recordSchema = z.object({
+  /** Body region as the data set names it; null for all images. */
+  region: z.string().nullable(),
+  verdict: z.enum(['fracture', 'doubt', 'no-fracture']),
+  n: z.number().int().positive(),
+  fractured: z.number().int().nonnegative(),
+  /** 95 % interval of the share; null where none can be given, with the reason in `method`. */
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  method: z.string(),
+  set: z.string(),
+});
+
 /** A threshold on the calibrated probability, chosen by a named rule on a named set that is not the set reported. */
 export const operatingPointSchema = z.object({
   certainty: z.enum(['definite', 'doubtful']),
@@ -161,6 +174,8 @@ export const cardSchema = z.object({
   combiner: combinerSchema.nullable(),
   conformal: conformalSchema.nullable(),
   results: z.array(resultSchema),
+  /** What became of earlier answers; the first thing that a person reads of a verdict. */
+  records: z.array(recordSchema).optional(),
   intendedUse: z.string(),
   notFor: z.array(z.string()),
   limits: z.array(z.string()),

@@ -11,7 +11,7 @@ import type { PrepareHost } from './prepare-host.js';
 import type { EarlyRefusal, PreparedFrame, PreparePlan } from './prepare-messages.js';
 import { classify, type Detection, detect, runOn, tensorFor, typeFindings } from './reading-steps.js';
 import { answerRegion, regionOutputs } from './region.js';
-import { conclude, verdictOf } from './verdict.js';
+import { conclude, recordOf, verdictOf } from './verdict.js';
 
 // Crops of one batch: enough to keep the cores busy, few enough to keep memory flat.
 const cropsPerBatch = 8;
@@ -109,10 +109,12 @@ export class FrameReader {
       ? concluded.map((finding) => typed.get(finding.id) ?? finding)
       : [...typed.values()];
 
+    const record = recordOf(answeringModel(this.#ensemble).card, verdict, label);
     const reading: Reading = {
       ...this.#frameOf(frame, source, region),
       verdict,
       probability: answer.probability,
+      ...(record ? { record } : {}),
       probabilities,
       findings,
       ...(limitations.length > 0 ? { limitations: [...limitations] } : {}),

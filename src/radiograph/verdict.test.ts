@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../core/reading.js';
 import { predictionSet } from './conformal.js';
-import { certaintyOf, conclude, verdictOf } from './verdict.js';
+import { certaintyOf, conclude, recordOf, verdictOf } from './verdict.js';
 
 const thresholds = { definite: 0.8, doubtful: 0.3 };
 const finding = (id: number, certainty: Finding['certainty']): Finding => ({
@@ -69,6 +69,23 @@ describe('conclusion', () => {
     expect(shown([box(1, 0.8, [0, 0, 20, 20]), box(2, 0.7, [12, 0, 20, 20])])).toEqual([1, 2]);
     // A candidate hides nothing.
     expect(shown([box(1, 0.9, [0, 0, 40, 100], 'candidate'), inside])).toEqual([2]);
+  });
+});
+
+describe('record of an answer', () => {
+  const row = { interval: null, method: '', set: 's' };
+  const records = [
+    { ...row, region: null, verdict: 'fracture' as const, n: 90, fractured: 80 },
+    { ...row, region: 'leg', verdict: 'fracture' as const, n: 35, fractured: 28 },
+    { ...row, region: 'leg', verdict: 'doubt' as const, n: 60, fractured: 7 },
+  ];
+
+  it('is that of the region and the verdict, or that of all images', () => {
+    expect(recordOf({ records }, 'fracture', 'leg')).toMatchObject({ region: 'leg', n: 35, fractured: 28 });
+    expect(recordOf({ records }, 'doubt', 'leg')).toMatchObject({ region: 'leg', n: 60 });
+    expect(recordOf({ records }, 'fracture', 'hip')).toMatchObject({ region: null, n: 90 });
+    expect(recordOf({ records }, 'no-fracture', 'leg')).toBeNull();
+    expect(recordOf({}, 'fracture', 'leg')).toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 import { boxArea, intersectionArea } from '../core/box.js';
 import { limitation } from '../core/limitation.js';
-import type { Certainty, Finding, Limitation, Verdict } from '../core/reading.js';
+import type { AnswerRecord, Certainty, Finding, Limitation, Verdict } from '../core/reading.js';
+import type { Card } from '../models/card.js';
 
 /** The two thresholds of one card for one region; null where the card has none. */
 export interface Thresholds {
@@ -60,6 +61,23 @@ export function mergeNested(findings: readonly Finding[]): Finding[] {
       ? finding
       : { ...finding, certainty: 'candidate' },
   );
+}
+
+/**
+ * What the card states of earlier answers like this one: of the region, or of all where it has none for the region.
+ *
+ * @returns null where the card has no record
+ */
+export function recordOf(
+  { records = [] }: Pick<Card, 'records'>,
+  verdict: Verdict,
+  region: string,
+): AnswerRecord | null {
+  const same = records.filter((row) => row.verdict === verdict);
+  const row = same.find((one) => one.region === region) ?? same.find((one) => one.region === null);
+  if (!row) return null;
+  const { n, fractured, interval, set } = row;
+  return { region: row.region, n, fractured, interval, set };
 }
 
 /** What is said of an image: the verdict, what is shown of the boxes, and what limits it. */

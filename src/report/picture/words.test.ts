@@ -89,3 +89,22 @@ describe('scale bar', () => {
     expect(scaleBar(image([0, 0], 'PixelSpacing'), 1, 0.25)).toBeNull();
   });
 });
+
+describe('recordWords', () => {
+  it('says what became of earlier answers, with the interval of the share', () => {
+    const record = {
+      region: 'leg',
+      n: 35,
+      fractured: 28,
+      interval: [0.624, 0.9] as [number, number],
+      set: 'set',
+    };
+    expect(recordWords({ record })).toBe(
+      'of 35 such answers on images of a leg 28 had a fracture (95 % interval 62 to 90 of 100)',
+    );
+    expect(recordWords({ record: { ...record, region: null, interval: null } })).toBe(
+      'of 35 such answers 28 had a fracture',
+    );
+    expect(recordWords({})).toBeNull();
+  });
+});

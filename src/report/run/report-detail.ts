@@ -6,7 +6,15 @@ import {
   scaleEnd,
 } from '../../core/heat-map-words.js';
 import type { Finding, FindingType, Reading } from '../../core/reading.js';
-import { labelWords, modelWords, NOTICE, percent, typeWords, verdictLine } from '../../core/reading-words.js';
+import {
+  labelWords,
+  modelWords,
+  NOTICE,
+  percent,
+  recordWords,
+  typeWords,
+  verdictLine,
+} from '../../core/reading-words.js';
 import type { Card } from '../../models/card.js';
 import { thresholdFor } from '../../models/operating-points.js';
 import { limitationList } from './limitation-list.js';
@@ -35,6 +43,7 @@ export function readingDetail(
   return html`<div class="detail">
 ${pictures ? pictureColumn(reading, pictures, key) : html`<p class="warning">This run kept no pictures.</p>`}
 <div class="facts"><h3>${verdictLine(reading)}</h3>
+${recordWords(reading) === null ? null : html`<p>Earlier answers like this one: ${recordWords(reading)}.</p>`}
 ${reading.refusal ? html`<p>Code <code>${reading.refusal.code}</code>. The models were not asked for an answer: the image is outside of what they were validated for.</p>` : findingsSection(reading, cards)}
 ${limitationList(reading)}
 ${networksSection(reading)}

@@ -49,6 +49,10 @@ _POINT = {
     "certainty": "definite|doubtful", "region": "str?", "threshold": "share", "rule": "str", "chosenOn": "str",
 }  # fmt: skip
 _CALIBRATION = {"method": "temperature|platt|none", "scale": "number", "shift": "number", "fittedOn": "str"}
+_RECORD = {
+    "region": "str?", "verdict": "fracture|doubt|no-fracture", "n": "positive", "fractured": "count", "interval": "pair?",
+    "method": "str", "set": "str",
+}  # fmt: skip
 _OOD = {"output": "str", "method": "str", "threshold": "number", "rule": "str", "chosenOn": "str"}
 _IMAGE_ANSWER = {"output": "str", "calibration": _CALIBRATION}
 _COMBINER = {
@@ -63,7 +67,7 @@ _CARD: dict[str, Any] = {
     "training": _TRAINING, "simulatedOnly": "bool", "calibration": ("?", _CALIBRATION), "operatingPoints": [_POINT],
     "imageAnswer": ("~", _IMAGE_ANSWER),
     "outOfDistribution": ("?", _OOD), "combiner": ("?", _COMBINER), "conformal": ("?", _CONFORMAL),
-    "results": [_RESULT], "intendedUse": "str", "notFor": "strings", "limits": "strings",
+    "results": [_RESULT], "records": ("~", [_RECORD]), "intendedUse": "str", "notFor": "strings", "limits": "strings",
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from training.dataset import REGIONS, VIEWS, ImageRecord
 from training.decisions import Bools, fit_combiner, group_parts, operating_points
 from training.detector_report import BORDER_CUT, ExportedDetector, logits_file
 from training.errors import TrainingError, run_program
-from training.image_results import all_figures, figures, share_of
+from training.image_results import all_figures, figures, share_of, verdict_records
 from training.image_scores import read_scores, scores_file
 from training.metrics import BOOTSTRAPS, Floats, group_bootstrap
 from training.networks import CLASSIFIERS
@@ -249,8 +249,8 @@ def cropped_scores(
 def report(
     fused: Sequence[Fused], reporting: Sequence[Side], cropped: Sequence[Side], placed: Placed, where: str,
     simulated: bool, bootstraps: int,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """All figures of the card, pooled over the rounds."""
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:  # fmt: skip
+    """All figures of the card and its record of verdicts, pooled over the rounds."""
     records = [r for side in reporting for r in side.records]
     p = [f.combined(s.raw) for f, s in zip(fused, reporting, strict=True)]
     p_cropped = [f.combined(s.raw) for f, s in zip(fused, cropped, strict=True)]
@@ -259,7 +259,8 @@ def report(
         each = [decide(v, s.records, f.points, shown) for v, s, f in zip(values, reporting, fused, strict=True)]
         return {k: np.concatenate([e[k] for e in each]) for k in ("doubtful", "definite")}
 
-    entries = all_figures(np.concatenate(p), joined(p, placed.whole), records, where, simulated, bootstraps)
+    decided = joined(p, placed.whole)
+    entries = all_figures(np.concatenate(p), decided, records, where, simulated, bootstraps)
     entries += figures(
         np.concatenate(p_cropped),
         joined(p_cropped, placed.cropped),
@@ -282,7 +283,7 @@ def report(
                              where, "ankle_foot", "image", int(ankle.sum()), int((labels & ankle).sum()), simulated,
                              note="one threshold, at which the smaller of both is largest in the calibration fold")
             )  # fmt: skip
-    return entries
+    return entries, verdict_records(decided, records, where, bootstraps)
 
 
 def kept_columns(path: Path, folder: Path, models: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -332,7 +333,7 @@ def write_table(
 
 def write(
     args: argparse.Namespace, source: Sources, parts: Sequence[Round], fused: Sequence[Fused],
-    models: Sequence[str], results: list[dict[str, Any]],
+    models: Sequence[str], results: list[dict[str, Any]], verdicts: list[dict[str, Any]],
 ) -> None:  # fmt: skip
     """The combiner's card; it has no weights file."""
     part, first, folder = parts[0], fused[0], args.models / ID
@@ -390,6 +391,7 @@ def write(
         },
         "conformal": None,
         "results": results,
+        "records": verdicts,
         "intendedUse": INTENDED_USE,
         "notFor": list(NOT_FOR),
         "limits": [
@@ -430,8 +432,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             table.append((part, "calibrate", calibrate, fused[-1]))
     where = set_name(source, parts)
     placed = placed_images(args, models, parts, source.records)
-    results = report(fused, reporting, cropped, placed, where, source.data.simulated, args.bootstraps)
-    write(args, source, parts, fused, models, results)
+    results, verdicts = report(fused, reporting, cropped, placed, where, source.data.simulated, args.bootstraps)
+    write(args, source, parts, fused, models, results, verdicts)
     file = args.models / "evaluation" / "image-scores.csv"
     write_table(file, models, table, kept_columns(file, args.models, models))
     return 0

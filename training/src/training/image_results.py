@@ -79,6 +79,41 @@ def figures(
     return entries
 
 
+def verdict_records(
+    decided: Mapping[str, Bools], records: Sequence[ImageRecord], where: str, bootstraps: int
+) -> list[dict[str, Any]]:
+    """Of the images with a verdict, in a region or in all: how many had a fracture, and the share's 95 % interval."""
+    labels = np.array([r.fractured for r in records], dtype=bool)
+    groups = [r.group for r in records]
+    verdicts = {
+        "fracture": decided["definite"],
+        "doubt": decided["doubtful"] & ~decided["definite"],
+        "no-fracture": ~decided["doubtful"],
+    }
+    rows = []
+    for region in (None, *REGIONS):
+        inside = np.array([region is None or region in r.regions for r in records])
+        for verdict, said in verdicts.items():
+            among = said & inside
+            n = int(among.sum())
+            if n == 0:
+                continue
+            statistic = share_of(labels, among)
+            interval, method = interval_of(statistic, statistic(np.ones(len(records))), groups, among, bootstraps)
+            rows.append(
+                {
+                    "region": region,
+                    "verdict": verdict,
+                    "n": n,
+                    "fractured": int((labels & among).sum()),
+                    "interval": None if interval is None else [float(v) for v in interval],
+                    "method": method,
+                    "set": where,
+                }
+            )
+    return rows
+
+
 def subsets(records: Sequence[ImageRecord]) -> list[tuple[str, NDArray[np.bool_]]]:
     """The subsets that every image-level card reports."""
     found = [
