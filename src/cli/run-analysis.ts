@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { LucencyError } from '../core/errors.js';
 import { printableJson } from '../core/printable.js';
-import type { StudySummary } from '../core/reading.js';
+import { type StudySummary, type Verdict, verdictsByUrgency } from '../core/reading.js';
+import { countWords } from '../core/reading-words.js';
 import { packageVersion } from '../models/package-version.js';
 import { readStudies } from '../reading/read-studies.js';
 import { openReaders, type Readers, type ReadersOptions } from '../reading/readers.js';
@@ -9,6 +10,7 @@ import type { ReadingOutcome } from '../reading/reading-outcome.js';
 import { DicomFolderSink } from '../reading/sinks/dicom-folder.js';
 import { cardsOf } from '../reading/sinks/run-cards.js';
 import { RunFolderSink } from '../reading/sinks/run-folder.js';
+import { pathsSource } from '../reading/sources/paths.js';
 import { interruptedExitCode, onInterrupt } from './interrupt.js';
 import { type Progress, startProgress } from './progress.js';
 import { accuracyLines, readingLines, volumeAccuracyLine } from './reading-lines.js';
@@ -25,12 +27,16 @@ export interface AnalyzeOptions {
   readonly reader: ReadersOptions;
   readonly format: 'json' | 'text';
   readonly studies: boolean;
+  /** The pictures of a folder are views of one study. */
+  readonly folderStudies: boolean;
   readonly output: AnalysisOutput | null;
   /** Folder for the results as DICOM objects. */
   readonly dicomOut: string | null;
   /** Number of inputs, for the bar. */
   readonly total: number;
   readonly progress: boolean;
+  /** Print readings and errors, nothing else. */
+  readonly quiet: boolean;
 }
 
 /** Waits while standard output is full, so that a slow reader does not make our memory grow. */
@@ -70,6 +76,8 @@ class Analysis {
   readonly #regions = new Set<string>();
   /** Models of the readers of volumes whose figures tell how often they are right. */
   readonly #volumeModels = new Set<string>();
+  readonly #started = performance.now();
+  readonly #verdicts = new Map<Verdict, number>();
   failures = 0;
 
   constructor(options: AnalyzeOptions, readers: Readers, run: RunFolderSink | null, progress: Progress) {
@@ -87,7 +95,11 @@ class Analysis {
     const { reading, seen, answeredBy } = outcome;
     // Before the reading is listed as done, so that a resumed run leaves none without its objects.
     const made = await this.#dicom?.take(outcome);
-    if (made?.error) this.#note(reading.input, made.error);
+    // The picture was read; that it has no study which an object could join is no fault of the run.
+    if (made?.error?.code === 'LUC_RESULT_NO_DICOM_SOURCE')
+      this.#progress.note(faultLine(reading.input, made.error));
+    else if (made?.error) this.#note(reading.input, made.error);
+    this.#verdicts.set(reading.verdict, (this.#verdicts.get(reading.verdict) ?? 0) + 1);
     this.#progress.step(reading.input);
     await this.#run?.take(outcome);
     await print(this.#options.format === 'json' ? printableJson(reading) : readingLines(reading));
@@ -112,8 +124,24 @@ class Analysis {
     if (this.#options.format === 'json') {
       const all = run?.summaries ?? summaries;
       if (this.#options.studies) for (const summary of all) await print(printableJson(summary));
-    } else await this.#printAccuracy();
+    }
+    if (this.#options.quiet) return;
+    if (this.#options.format === 'text') {
+      await this.#printAccuracy();
+      this.#progress.note(this.#summary());
+    }
     if (run?.report) this.#progress.note(`Report: ${fromHere(run.report)}`);
+  }
+
+  #summary(): string {
+    const seconds = (performance.now() - this.#started) / 1000;
+    const total = [...this.#verdicts.values()].reduce((sum, count) => sum + count, 0);
+    const parts = verdictsByUrgency.flatMap((verdict) => {
+      const count = this.#verdicts.get(verdict);
+      return count === undefined ? [] : [`${count} ${countWords[verdict]}`];
+    });
+    const failed = this.failures === 0 ? [] : [`${this.failures} could not be read`];
+    return `${total} read in ${seconds.toFixed(seconds < 10 ? 1 : 0)} s: ${[...parts, ...failed].join(', ')}.`;
   }
 
   async #printAccuracy(): Promise<void> {
@@ -147,7 +175,7 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     run = await openRunFolder(readers, options);
     const analysis = new Analysis(options, readers, run, progress);
     const summaries: StudySummary[] = [];
-    const events = readStudies(paths, readers, {
+    const events = readStudies(pathsSource(paths, { folderStudies: options.folderStudies }), readers, {
       signal,
       skip: (input) => run?.has(input) ?? false,
       onProgress: progress.within,

@@ -34,7 +34,9 @@ describe('what the command line prints', () => {
       timingsMs: {},
     };
     const text = readingLines(reading);
-    expect(text.split('\n')).toHaveLength(1);
+    // The answer, and what is known of such answers.
+    expect(text.split('\n')).toHaveLength(2);
+    expect(text.split('\n')[1]).toMatch(/^ {4}probability/);
     expect(text).toMatch(/^a\.zip\/x\\x0awrist/);
     expect(text).not.toContain('\u001b');
   });

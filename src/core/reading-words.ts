@@ -14,6 +14,16 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
   refused: 'Not read',
 };
 
+/** Verdicts after a count: "3 with a fracture, 1 not read". */
+export const countWords: Readonly<Record<Verdict, string>> = {
+  fracture: 'with a fracture',
+  infection: 'with an infection',
+  doubt: 'in doubt',
+  'no-fracture': 'without a fracture found',
+  'no-infection': 'without an infection found',
+  refused: 'refused',
+};
+
 /** Code of the limitation of a doubt for which no box was found. */
 const noPlace = 'LUC_RADIOGRAPH_NO_PLACE' satisfies ErrorCode;
 

@@ -75,9 +75,12 @@ describe('files', () => {
     for (const item of items) expect(await decodeImage(await item.read())).toHaveLength(1);
   });
 
-  it('of pictures belong to the study of their folder; DICOM states its own', async () => {
-    const items = found(await find([put('patient/left.png', png), put('patient/right', dicom)]));
-    expect(items.map(({ study }) => study)).toEqual([path.join(folder, 'patient'), null]);
+  it('of pictures are studies of their own, or those of a folder on request; DICOM states its own', async () => {
+    const paths = [put('patient/left.png', png), put('patient/right', dicom)];
+    const items = found(await find(paths));
+    expect(items.map(({ study }) => study)).toEqual([path.join(folder, 'patient/left.png'), null]);
+    const together = found(await find(paths, { folderStudies: true }));
+    expect(together.map(({ study }) => study)).toEqual([path.join(folder, 'patient'), null]);
   });
 
   it('that are named but are not there, empty or no image are told', async () => {
@@ -191,11 +194,13 @@ describe('zip archives', () => {
     const skipped: string[] = [];
     const items = found(await find([archive], { onSkipped: (member) => skipped.push(member) }));
     expect(items.map(({ input, study }) => [input, study])).toEqual([
-      [`${archive}/wrist/1.png`, `${archive}/wrist`],
-      [`${archive}/wrist/2.png`, `${archive}/wrist`],
+      [`${archive}/wrist/1.png`, `${archive}/wrist/1.png`],
+      [`${archive}/wrist/2.png`, `${archive}/wrist/2.png`],
       [`${archive}/DICOM/Ünïcode`, null],
     ]);
     expect(skipped).toEqual([`${archive}/notes.txt`, `${archive}/__MACOSX/._1.png.txt`]);
+    const together = found(await find([archive], { folderStudies: true }));
+    expect(together.map(({ study }) => study)).toEqual([`${archive}/wrist`, `${archive}/wrist`, null]);
     for (const item of items.reverse()) expect(await decodeImage(await item.read())).toHaveLength(1);
   });
 

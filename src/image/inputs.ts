@@ -41,7 +41,7 @@ async function* fileItems(file: string, named: boolean, limits: InputLimits): As
       if (size > limits.maxFileBytes) {
         throw new LucencyError('LUC_IMAGE_FILE_TOO_LARGE', { path: file, size, limit: limits.maxFileBytes });
       }
-      yield fileInput(file, size, format);
+      yield fileInput(file, size, format, limits);
     } else if (mustTell) {
       throw new LucencyError(size === 0 ? 'LUC_IMAGE_EMPTY' : 'LUC_IMAGE_UNKNOWN_FORMAT', { path: file });
     } else limits.onSkipped(file);

@@ -13,6 +13,7 @@ interface Flags extends ReaderFlags {
   force?: boolean;
   resume?: boolean;
   studies?: boolean;
+  foldersAreStudies?: boolean;
   pictures: boolean;
   quiet?: boolean;
   decodedMegabytes: number;
@@ -45,10 +46,14 @@ export function analyzeCommand(): Command {
     );
   return addReaderFlags(command)
     .option('--studies', 'with --json: after the readings, one object per study')
+    .option(
+      '--folders-are-studies',
+      'pictures of one folder are views of one patient; else each picture is a study of its own',
+    )
     .option('--no-pictures', 'with --out: write readings only')
     .option('--resume', 'with --out: go on with a run that was stopped')
     .option('--force', 'with --out: replace an earlier run')
-    .option('--quiet', 'no progress on standard error')
+    .option('--quiet', 'print readings and errors, nothing else')
     .action(async (paths: string[], flags: Flags) => {
       decodedBudget().limit = flags.decodedMegabytes * 2 ** 20;
       if (paths.length === 0) throw new LucencyError('LUC_USAGE_NO_INPUT');
@@ -60,6 +65,7 @@ export function analyzeCommand(): Command {
         reader: readersOptions(flags),
         format: flags.json ? 'json' : 'text',
         studies: flags.studies ?? false,
+        folderStudies: flags.foldersAreStudies ?? false,
         output:
           flags.out === undefined
             ? null
@@ -73,6 +79,7 @@ export function analyzeCommand(): Command {
         // Counting walks every folder once more; only a bar needs it.
         total: shownProgress ? await countInputs(paths) : 0,
         progress: shownProgress,
+        quiet: flags.quiet ?? false,
       };
       process.exitCode = await runAnalysis(paths, options);
     });

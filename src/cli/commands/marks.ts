@@ -35,6 +35,8 @@ export function marksCommand(): Command {
           else for (const reading of read) readings.push(reading);
         } catch (error) {
           if (!(error instanceof LucencyError)) throw error;
+          // What lies beside reports in a folder, as pictures and segmentations do, was not asked for.
+          if (error.code === 'LUC_MARKS_NO_REPORT' && !paths.includes(item.input)) continue;
           failures++;
           toStderr(`${faultLine(item.input, error)}\n`);
         }

@@ -11,6 +11,7 @@ import {
   type InputItem,
   type InputLimits,
   readableFormat,
+  studyOf,
 } from './input-item.js';
 import { type ZipMember, zipMembers } from './zip.js';
 
@@ -60,7 +61,7 @@ async function memberItem(
   if (format === null) return claims ? refusal(input, 'LUC_IMAGE_UNKNOWN_FORMAT', {}) : null;
   // The files that a DICOMDIR lists are members themselves.
   if (format === 'dicom' && isDicomDirectory(head)) return null;
-  const study = format === 'dicom' || format === 'nifti' ? null : path.posix.dirname(input);
+  const study = studyOf(input, path.posix.dirname(input), format, limits);
   return {
     input,
     study,

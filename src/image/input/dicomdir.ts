@@ -99,14 +99,15 @@ export async function* dicomdirItems(
   }
 }
 
-async function listedItem(file: string, { maxFileBytes }: InputLimits): Promise<InputItem> {
+async function listedItem(file: string, limits: InputLimits): Promise<InputItem> {
+  const { maxFileBytes } = limits;
   try {
     const { head, size } = await readHead(file);
     if (detectFormat(head) !== 'dicom') throw new LucencyError('LUC_IMAGE_UNKNOWN_FORMAT', { path: file });
     if (size > maxFileBytes) {
       throw new LucencyError('LUC_IMAGE_FILE_TOO_LARGE', { path: file, size, limit: maxFileBytes });
     }
-    return fileInput(file, size, 'dicom');
+    return fileInput(file, size, 'dicom', limits);
   } catch (error) {
     if (error instanceof LucencyError) return { input: file, error };
     throw error;

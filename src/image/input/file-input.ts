@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
 import { detectionBytes, type FileFormat } from '../detect-format.js';
-import type { FoundInput } from './input-item.js';
+import { type FoundInput, type InputLimits, studyOf } from './input-item.js';
 
 /** Turns an error of the file system into LUC_IMAGE_NOT_FOUND or LUC_IMAGE_UNREADABLE; passes LucencyErrors on. */
 export function fileError(error: unknown, name: string): LucencyError {
@@ -63,10 +63,15 @@ export async function readWhole(file: string): Promise<Uint8Array> {
   }
 }
 
-export function fileInput(file: string, size: number, format: FileFormat): FoundInput {
+export function fileInput(
+  file: string,
+  size: number,
+  format: FileFormat,
+  limits: Pick<InputLimits, 'folderStudies'>,
+): FoundInput {
   return {
     input: file,
-    study: format === 'dicom' || format === 'nifti' ? null : path.dirname(file),
+    study: studyOf(file, path.dirname(file), format, limits),
     format,
     size,
     read: () => readWhole(file),

@@ -5,7 +5,7 @@ import { detectFormat, type FileFormat } from '../detect-format.js';
 export interface FoundInput {
   /** As the Reading contract names it: the path as given; an archive member is `archive.zip/path/in/archive`. */
   readonly input: string;
-  /** What ties the views of one study: the folder, for pictures; null for DICOM, whose StudyInstanceUID does it. */
+  /** What ties the views of one study: the picture itself or its folder; null for DICOM, whose StudyInstanceUID does it. */
   readonly study: string | null;
   /** What its first bytes say that it is. */
   readonly format: FileFormat;
@@ -50,6 +50,11 @@ export interface InputOptions {
    * Also find volumes that are no DICOM (NIfTI). @default false
    */
   readonly volumes?: boolean;
+  /**
+   * The pictures of a folder are views of one study. Nothing in a picture says whose it is, and a folder often holds
+   * many patients. @default false: each is a study of its own
+   */
+  readonly folderStudies?: boolean;
   /** Told of every file in a folder or archive that was passed over because it is no image. */
   readonly onSkipped?: (input: string) => void;
 }
@@ -63,8 +68,20 @@ export function withInputDefaults(options: InputOptions = {}): InputLimits {
     maxArchiveBytes: options.maxArchiveBytes ?? 2 ** 36,
     maxArchiveRatio: options.maxArchiveRatio ?? 200,
     volumes: options.volumes ?? false,
+    folderStudies: options.folderStudies ?? false,
     onSkipped: options.onSkipped ?? (() => undefined),
   };
+}
+
+/** What ties an input to other views: see `FoundInput.study`. `folder`: that of the file or archive member. */
+export function studyOf(
+  input: string,
+  folder: string,
+  format: FileFormat,
+  { folderStudies }: Pick<InputLimits, 'folderStudies'>,
+): string | null {
+  if (format === 'dicom' || format === 'nifti') return null;
+  return folderStudies ? folder : input;
 }
 
 /** What a file is, of the formats that are asked for; null for all else. */

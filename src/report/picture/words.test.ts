@@ -5,6 +5,7 @@ import {
   findingLabel,
   modelsLine,
   percent,
+  recordWords,
   typeWords,
   verdictLine,
 } from '../../core/reading-words.js';
