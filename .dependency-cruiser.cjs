@@ -32,6 +32,13 @@ module.exports = {
       to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/zod' },
     },
     {
+      name: 'service-words-and-access-stay-pure',
+      comment: 'roles, permissions and urgency are decided without a database or a request in sight',
+      severity: 'error',
+      from: { path: '^src/service/(words|access)/', pathNot: '\\.test\\.ts$' },
+      to: { path: ['^src/service/(?!words/|access/)', 'node_modules/(fastify|@fastify|pg|pg-boss)/'] },
+    },
+    {
       name: 'no-circular',
       comment: 'type-only and dynamic imports count: types that two files share have a file of their own',
       severity: 'error',
