@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ObjectStore } from '../dicom/network/store/object-store.js';
 import { lockFolder } from '../files/folder-lock.js';
+import { makeFolders } from '../files/make-folders.js';
 import { onOutput } from '../files/output-file.js';
 
 const renewLockMs = 30_000;
@@ -17,7 +17,7 @@ export interface ReceivingFolder {
  */
 export async function openReceivingFolder(out: string): Promise<ReceivingFolder> {
   const folder = path.resolve(out);
-  await onOutput(folder, () => mkdir(folder, { recursive: true }));
+  await onOutput(folder, () => makeFolders(folder));
   const lock = await lockFolder(folder);
   try {
     const store = await ObjectStore.open(folder);

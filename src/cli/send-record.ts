@@ -1,9 +1,10 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { copyFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { LucencyError } from '../core/errors.js';
 import { type FolderLock, lockFolder } from '../files/folder-lock.js';
 import { JsonLinesFile, readJsonLines } from '../files/json-lines.js';
+import { makeFolders } from '../files/make-folders.js';
 import { onOutput, writeWhole } from '../files/output-file.js';
 import { safeName } from '../files/safe-name.js';
 
@@ -46,7 +47,7 @@ export class SendRecord {
 
   /** @throws LUC_OUTPUT_IN_USE, LUC_OUTPUT_UNWRITABLE, LUC_OUTPUT_DAMAGED */
   static async open(folder: string, destination: string): Promise<SendRecord> {
-    await onOutput(folder, () => mkdir(path.join(folder, 'dead-letter'), { recursive: true }));
+    await onOutput(folder, () => makeFolders(path.join(folder, 'dead-letter')));
     const lock = await lockFolder(folder);
     try {
       const list = path.join(folder, 'sent.jsonl');

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { LucencyError } from '../../core/errors.js';
 import { printable } from '../../core/printable.js';
 import { type Deidentified, deidentify } from '../../dicom/deidentify/deidentify.js';
 import { isRetainOption, type RetainOption, retainOptions } from '../../dicom/deidentify/profile.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { onOutput, writeNew } from '../../files/output-file.js';
 import { detectFormat } from '../../image/detect-format.js';
 import { findInputs } from '../../image/inputs.js';
@@ -61,7 +62,7 @@ export function deidentifyCommand(): Command {
     .action(async (paths: string[], flags: Flags) => {
       if (paths.length === 0) throw new LucencyError('LUC_USAGE_NO_INPUT');
       const key = await keyOf(flags);
-      await onOutput(flags.out, () => mkdir(flags.out, { recursive: true }));
+      await onOutput(flags.out, () => makeFolders(flags.out));
       let failures = 0;
       for await (const item of findInputs(paths)) {
         try {

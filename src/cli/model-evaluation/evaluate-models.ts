@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cellText } from '../../evaluation/csv-table.js';
 import {
@@ -6,6 +6,7 @@ import {
   type EvaluationResult,
   evaluateFiles,
 } from '../../evaluation/run/evaluate-files.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { packageVersion } from '../../models/package-version.js';
 import { ModelRegistry } from '../../models/registry.js';
 import { cocoTruthOf, readFracAtlas } from './fracatlas-truth.js';
@@ -152,7 +153,7 @@ class ModelEvaluator {
     const { detector, file, table } = this.#scores;
     onStage?.(`${detector.id}, boxes of folds ${folds.join(', ')}`);
     const truth = path.join(work, 'fracatlas.coco.json');
-    await mkdir(work, { recursive: true });
+    await makeFolders(work);
     const coco = cocoTruthOf(await readFracAtlas(data), this.#reported(folds));
     await writeFile(truth, `${JSON.stringify(coco)}\n`);
     const by = breakdownColumns.filter((column) => table.columns.includes(column));

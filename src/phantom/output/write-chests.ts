@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
+import { makeFolders } from '../../files/make-folders.js';
 import type { CtSettings, ScannerGroup } from '../scanner/ct-settings.js';
 import type { ChestBuild } from '../thorax/build.js';
 import { chestVolume } from '../thorax/chest-volume.js';
@@ -43,7 +44,7 @@ async function prepareFolder(out: string, force: boolean): Promise<void> {
   const ours = found.filter((name) => /^chest-\d+$/.test(name) || name === truthName);
   if (ours.length > 0 && !force) throw new LucencyError('LUC_USAGE_OUTPUT_EXISTS', { path: out });
   await writing(out, async () => {
-    await mkdir(out, { recursive: true });
+    await makeFolders(out);
     for (const name of ours) await rm(path.join(out, name), { recursive: true });
   });
 }

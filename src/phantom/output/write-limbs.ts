@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { openLimb } from '../infection/open-limb.js';
 import { implantInto, type RealLimb } from '../infection/real-limb.js';
 import type { ScannerFamily } from '../infection/scanner.js';
@@ -37,7 +38,7 @@ async function prepareFolder(out: string, force: boolean): Promise<void> {
   const ours = found.filter((name) => /^limb-\d+$/.test(name) || name === truthName);
   if (ours.length > 0 && !force) throw new LucencyError('LUC_USAGE_OUTPUT_EXISTS', { path: out });
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolders(out);
     for (const name of ours) await rm(path.join(out, name), { recursive: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

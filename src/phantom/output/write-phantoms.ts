@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { encodePng } from '../../image/encode.js';
 import type { AnatomyName } from '../anatomy/anatomies.js';
 import { simulateRadiograph } from '../radiograph.js';
@@ -41,7 +42,7 @@ async function prepareFolder(out: string, force: boolean): Promise<void> {
   const found = await readdir(out).catch(() => []);
   const ours = found.filter((name) => /^(phantom-\d+\.(dcm|png)|coco\.json|images\.csv)$/.test(name));
   if (ours.length > 0 && !force) throw new LucencyError('LUC_USAGE_OUTPUT_EXISTS', { path: out });
-  await mkdir(out, { recursive: true });
+  await makeFolders(out);
   for (const name of ours) await rm(path.join(out, name));
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ResultObject } from '../../dicom/results/result-object.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { onOutput, writeWhole } from '../../files/output-file.js';
 
 async function exists(file: string): Promise<boolean> {
@@ -18,7 +19,7 @@ async function exists(file: string): Promise<boolean> {
  * @throws LUC_OUTPUT_FULL, LUC_OUTPUT_UNWRITABLE, LUC_OUTPUT_LINK
  */
 export async function writeObjects(folder: string, objects: readonly ResultObject[]): Promise<string[]> {
-  await onOutput(folder, () => mkdir(folder, { recursive: true }));
+  await onOutput(folder, () => makeFolders(folder));
   const paths: string[] = [];
   for (const { kind, sopInstanceUid, bytes } of objects) {
     const file = path.join(folder, `${kind}-${sopInstanceUid}.dcm`);

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { LucencyError } from '../../core/errors.js';
+import { makeFolders } from '../../files/make-folders.js';
 import type { SiteFiles } from './site.js';
 
 /** Lists the files of a site, so that a later build removes its own old pages and nothing else. */
@@ -37,7 +38,7 @@ export async function writeSite(
   }
   for (const [name, content] of files) {
     const target = path.join(folder, name);
-    await mkdir(path.dirname(target), { recursive: true });
+    await makeFolders(path.dirname(target));
     await writeFile(target, content);
   }
   const manifest = { schema: 'lucency.answers-site/1', files: [...files.keys()] };

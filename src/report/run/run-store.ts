@@ -1,9 +1,10 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
 import { isVolumeKind } from '../../core/reader-kinds.js';
 import type { ModelUse, Reading, StudySummary } from '../../core/reading.js';
 import { type FolderLock, lockFolder } from '../../files/folder-lock.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { makeFolder, onOutput, writeWhole } from '../../files/output-file.js';
 import type { PictureSet } from '../picture/picture-set.js';
 import { writePictures } from './picture-files.js';
@@ -41,7 +42,7 @@ export async function openRun(out: string, options: OpenRunOptions): Promise<Run
   if (options.force && options.resume) {
     throw new LucencyError('LUC_USAGE_INVALID', { reason: '--force and --resume exclude each other.' });
   }
-  await onOutput(folder, () => mkdir(folder, { recursive: true }));
+  await onOutput(folder, () => makeFolders(folder));
   const lock = await lockFolder(folder);
   try {
     return await openLocked(folder, options, lock);

@@ -1,6 +1,7 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../core/errors.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { onOutput, writeWhole } from '../../files/output-file.js';
 
 /** Files of a result by name; no folders. */
@@ -20,7 +21,7 @@ async function exists(file: string): Promise<boolean> {
  * @throws LUC_USAGE_OUTPUT_EXISTS, LUC_OUTPUT_*
  */
 export async function writeResultFolder(folder: string, files: ResultFiles, force: boolean): Promise<void> {
-  await onOutput(folder, () => mkdir(folder, { recursive: true }));
+  await onOutput(folder, () => makeFolders(folder));
   for (const name of Object.keys(files)) {
     const file = path.join(folder, name);
     if (!force && (await exists(file))) throw new LucencyError('LUC_USAGE_OUTPUT_EXISTS', { path: file });

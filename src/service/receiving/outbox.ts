@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { LucencyError } from '../../core/errors.js';
 import { sleep } from '../../dicom/network/delivery/back-off.js';
 import { deliver } from '../../dicom/network/delivery/deliver.js';
 import type { Destination } from '../../dicom/network/delivery/destination.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { writeDurably } from '../../files/output-file.js';
 
 const entrySchema = z.object({
@@ -46,8 +47,8 @@ export class Outbox {
 
   static async open(options: OutboxOptions): Promise<Outbox> {
     const outbox = new Outbox(options);
-    await mkdir(outbox.#folder, { recursive: true });
-    await mkdir(outbox.#deadLetters, { recursive: true });
+    await makeFolders(outbox.#folder);
+    await makeFolders(outbox.#deadLetters);
     return outbox;
   }
 

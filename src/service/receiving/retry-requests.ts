@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isUid } from '../../dicom/network/store/object-identity.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { onOutput, writeDurably } from '../../files/output-file.js';
 import { StudyResultFolder } from './study-result.js';
 
@@ -37,7 +38,7 @@ export async function listGivenUp(receivingFolder: string): Promise<GivenUpStudy
  */
 export async function requestRetry(receivingFolder: string, study: string): Promise<void> {
   const folder = folderOf(receivingFolder);
-  await onOutput(folder, () => mkdir(folder, { recursive: true }));
+  await onOutput(folder, () => makeFolders(folder));
   await writeDurably(path.join(folder, study), '');
 }
 

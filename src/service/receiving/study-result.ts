@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readingSchema, studySummarySchema } from '../../core/reading.js';
+import { makeFolders } from '../../files/make-folders.js';
 import { writeDurably } from '../../files/output-file.js';
 
 /**
@@ -71,7 +72,7 @@ export class StudyResultFolder {
   }
 
   async writeState(state: AnalysisState): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolders(this.folder);
     await writeDurably(path.join(this.folder, 'state.json'), `${JSON.stringify(state)}\n`);
   }
 
@@ -81,7 +82,7 @@ export class StudyResultFolder {
   }
 
   async writeResult(result: StudyResult): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await makeFolders(this.folder);
     await writeDurably(this.resultFile, `${JSON.stringify(result, null, 2)}\n`);
   }
 

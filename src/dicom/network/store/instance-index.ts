@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolders } from '../../../files/make-folders.js';
 
 /**
  * Remembers which study an instance was stored under, so that the same instance UID in another study is noticed. One small
@@ -39,7 +40,7 @@ export class InstanceIndex {
 
   async #write(file: string, text: string): Promise<void> {
     await writeFile(file, text).catch(async () => {
-      await mkdir(path.dirname(file), { recursive: true });
+      await makeFolders(path.dirname(file));
       await writeFile(file, text);
     });
   }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../../core/errors.js';
 import { FolderSync } from '../../../files/folder-sync.js';
+import { makeFolders } from '../../../files/make-folders.js';
 import { InstanceIndex } from './instance-index.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { isUid, type ObjectIdentity, readObjectIdentity } from './object-identity.js';
@@ -72,7 +73,7 @@ export class ObjectStore {
     const store = new ObjectStore(path.resolve(folder));
     try {
       for (const name of Object.values(folders)) {
-        await mkdir(path.join(store.folder, name), { recursive: true });
+        await makeFolders(path.join(store.folder, name));
       }
       const incoming = path.join(store.folder, folders.incoming);
       for (const name of await readdir(incoming)) await rm(path.join(incoming, name), { force: true });
@@ -162,14 +163,14 @@ export class ObjectStore {
   /** Renames a file that is on the disk into its place, and brings the new name to the disk, too. */
   async #place(from: string, to: string): Promise<void> {
     const folder = path.dirname(to);
-    await this.#makeFolder(folder);
+    await this.#makeFolders(folder);
     await rename(from, to);
     await this.#sync.sync(folder);
   }
 
-  async #makeFolder(folder: string): Promise<void> {
+  async #makeFolders(folder: string): Promise<void> {
     if (this.#foldersOnDisk.has(folder)) return;
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     await this.#sync.sync(path.dirname(folder));
     if (this.#foldersOnDisk.size >= mostRememberedFolders) this.#foldersOnDisk.clear();
     this.#foldersOnDisk.add(folder);

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LucencyError } from '../../../core/errors.js';
+import { makeFolders } from '../../../files/make-folders.js';
 import type { SeriesFile } from './series-options.js';
 
 /**
@@ -15,7 +16,7 @@ export async function writeSeries(
   let written = 0;
   let target = folder;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     for (const { fileName, bytes } of files) {
       if (signal?.aborted) break;
       target = path.join(folder, fileName);
