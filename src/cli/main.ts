@@ -12,7 +12,7 @@ interface CommandEntry {
 /** Every command, loaded only when it is called: a start must not pay for libraries that it does not use. */
 const commands: Readonly<Record<string, CommandEntry>> = {
   analyze: {
-    summary: 'read radiographs: fracture or not, where, what type, how sure, why',
+    summary: 'read radiographs, chest CT and PET/CT: what, where, how sure, why',
     load: async () => (await import('./commands/analyze.js')).analyzeCommand(),
   },
   send: {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { LucencyError } from '../../core/errors.js';
 import { openAsker } from '../../evidence/asking/open-asker.js';
 import { composeAnswer } from '../../evidence/compose.js';
 import { defaultLanguage, loadEvidence } from '../../evidence/evidence-base.js';
@@ -19,8 +20,12 @@ export function askCommand(): Command {
     .option('--models <folder>', 'folder of models whose accuracy is shown')
     .option('--language <code>', 'language of the answers', defaultLanguage)
     .action(async (question: string[], options: { json?: boolean; models?: string; language: string }) => {
+      const asked = question.join(' ');
+      if (asked.trim() === '') {
+        throw new LucencyError('LUC_USAGE_INVALID', { reason: 'Give a question: lucency ask "question".' });
+      }
       const base = loadEvidence(options.language);
-      const reply = openAsker(base)(question.join(' '));
+      const reply = openAsker(base)(asked);
       const context = siteContext({ base, cards: await cardsIn(options.models), today: today() });
       const stored = reply.kind === 'answer' ? base.answers.get(reply.best.id) : undefined;
       const answer = stored ? composeAnswer(stored, context) : null;
