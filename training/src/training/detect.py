@@ -238,7 +238,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--view", type=int, default=320, help="side of the close-up views, a multiple of 32")
     parser.add_argument("--views-per-epoch", type=int, default=1600)
     parser.add_argument("--whole-from", type=float, default=0.7, help="share of training after which views are whole")
-    parser.add_argument("--metal", type=float, default=0.2, help="share of views that get simulated metal")
+    parser.add_argument("--metal", type=float, default=0.0, help="share of views that get simulated metal")
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--budget-minutes", type=float, default=0.0, help="end after this time instead, per round")
     parser.add_argument("--learning-rate", type=float, default=2e-3)
