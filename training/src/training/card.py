@@ -50,8 +50,8 @@ _POINT = {
 }  # fmt: skip
 _CALIBRATION = {"method": "temperature|platt|none", "scale": "number", "shift": "number", "fittedOn": "str"}
 _RECORD = {
-    "region": "str?", "verdict": "fracture|doubt|no-fracture", "n": "positive", "fractured": "count", "interval": "pair?",
-    "method": "str", "set": "str",
+    "region": "str?", "verdict": "fracture|doubt|no-fracture", "n": "positive", "fractured": "count",
+    "interval": "pair?", "method": "str", "set": "str",
 }  # fmt: skip
 _OOD = {"output": "str", "method": "str", "threshold": "number", "rule": "str", "chosenOn": "str"}
 _IMAGE_ANSWER = {"output": "str", "calibration": _CALIBRATION}
