@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { smallest } from '../../core/extremes.js';
 import { type Verdict, verdictSchema } from '../../core/reading.js';
 
 /** Where the patient is, as the order or the sender says. */
@@ -33,7 +34,7 @@ export const urgencyTableSchema = z
   .superRefine((table, context) => {
     for (const silent of notReadByAi) {
       for (const patientClass of patientClasses) {
-        const allowed = Math.min(...negative.map((verdict) => table[verdict][patientClass]));
+        const allowed = smallest(negative.map((verdict) => table[verdict][patientClass]));
         if (table[silent][patientClass] <= allowed) continue;
         context.addIssue({
           code: 'custom',
