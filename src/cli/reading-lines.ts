@@ -1,6 +1,6 @@
 import { printable } from '../core/printable.js';
 import type { Finding, Reading } from '../core/reading.js';
-import { answerWords, percent, recordWords, typeWords } from '../core/reading-words.js';
+import { answerWords, noPlace, percent, recordWords, typeWords } from '../core/reading-words.js';
 import type { Card } from '../models/card.js';
 
 function findingWords(finding: Finding): string {
@@ -20,8 +20,7 @@ function placeInVolume({ description, box3d, centerMm }: Finding): string {
 }
 
 function limitationWords({ limitations = [] }: Reading): string[] {
-  // The verdict's own words say that no place was found.
-  const said = limitations.filter(({ code }) => code !== 'LUC_RADIOGRAPH_NO_PLACE');
+  const said = limitations.filter(({ code }) => code !== noPlace);
   return said.map(({ code, text }) => `    limited (${code}): ${printable(text)}`);
 }
 

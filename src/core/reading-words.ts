@@ -24,8 +24,8 @@ export const countWords: Readonly<Record<Verdict, string>> = {
   refused: 'refused',
 };
 
-/** Code of the limitation of a doubt for which no box was found. */
-const noPlace = 'LUC_RADIOGRAPH_NO_PLACE' satisfies ErrorCode;
+/** Code of the limitation of a doubt for which no box was found; the answer's own words say it. */
+export const noPlace = 'LUC_RADIOGRAPH_NO_PLACE' satisfies ErrorCode;
 
 const doubtWords: Readonly<Record<Sought, string>> = {
   fracture: 'Doubtful: possible fracture',

@@ -7,6 +7,7 @@ import {
 } from '../../core/heat-map-words.js';
 import type { Finding, FindingType, Reading } from '../../core/reading.js';
 import {
+  answerWords,
   labelWords,
   modelWords,
   NOTICE,
@@ -42,8 +43,7 @@ export function readingDetail(
 ): SafeHtml {
   return html`<div class="detail">
 ${pictures ? pictureColumn(reading, pictures, key) : html`<p class="warning">This run kept no pictures.</p>`}
-<div class="facts"><h3>${verdictLine(reading)}</h3>
-${recordWords(reading) === null ? null : html`<p>Earlier answers like this one: ${recordWords(reading)}.</p>`}
+<div class="facts">${answerSection(reading)}
 ${reading.refusal ? html`<p>Code <code>${reading.refusal.code}</code>. The models were not asked for an answer: the image is outside of what they were validated for.</p>` : findingsSection(reading, cards)}
 ${limitationList(reading)}
 ${networksSection(reading)}
@@ -53,6 +53,13 @@ ${reading.image.region ? html`<div data-accuracy="${reading.image.region.label}"
 <h4>About this image</h4>
 ${imageFacts(reading)}
 <p class="quiet">${NOTICE}</p></div></div>`;
+}
+
+/** The answer and what became of earlier ones like it; the probability of this one stands second. */
+function answerSection(reading: Reading): SafeHtml {
+  const record = recordWords(reading);
+  if (record === null || reading.probability === null) return html`<h3>${verdictLine(reading)}</h3>`;
+  return html`<h3>${answerWords(reading)}</h3><p>${record.replace(/^of/, 'Of')}.</p><p class="quiet">Probability of a fracture in this image: ${percent(reading.probability)}.</p>`;
 }
 
 function pictureColumn(reading: Reading, { entry, view, overlays }: DetailPictures, key: string): SafeHtml {
@@ -121,14 +128,17 @@ function findingsSection(reading: Reading, cards: readonly Card[]): SafeHtml {
   if (findings.length === 0) return html`<p>No place was marked.</p>`;
   const conformal = cards.find((card) => card.task === 'type')?.conformal;
   const typed = findings.some(({ type }) => typeWords(type) !== null);
+  const named = typed || findings.some(({ description }) => description !== undefined);
   return html`<h4>Findings</h4><div class="scroll" tabindex="0" role="group" aria-label="Findings"><table>
-<thead><tr><th scope="col">No.</th><th scope="col">Score</th><th scope="col">Type</th><th scope="col">Size</th></tr></thead>
-<tbody>${findings.map((finding) => findingRow(finding, reading))}</tbody></table></div>
-${typed ? html`<p class="quiet small">Score: probability that the box holds a fracture. Types in bold cannot be ruled out${conformal ? html`; by its card, the true type is among them in ${percent(conformal.coverage)} of fractures like those it was tuned on` : null}.</p>` : null}`;
+<thead><tr><th scope="col">No.</th><th scope="col">Score</th>${named ? html`<th scope="col">Type</th>` : null}<th scope="col">Size</th></tr></thead>
+<tbody>${findings.map((finding) => findingRow(finding, reading, named))}</tbody></table></div>
+<p class="quiet small">Score: probability that the box holds a fracture.${typed ? html` Types in bold cannot be ruled out${conformal ? html`; by its card, the true type is among them in ${percent(conformal.coverage)} of fractures like those it was tuned on` : null}.` : null}</p>`;
 }
 
-function findingRow(finding: Finding, reading: Reading): SafeHtml {
-  return html`<tr><th scope="row">${finding.id}</th><td>${percent(finding.score)}, ${finding.certainty}</td><td>${typeWords(finding.type) === null ? (finding.description ?? '–') : typeCell(finding.type)}</td><td>${sizeWords(finding, reading)}</td></tr>`;
+/** `named`: some finding of the table has a type or a description. */
+function findingRow(finding: Finding, reading: Reading, named: boolean): SafeHtml {
+  const kind = typeWords(finding.type) === null ? (finding.description ?? '–') : typeCell(finding.type);
+  return html`<tr><th scope="row">${finding.id}</th><td>${percent(finding.score)}, ${finding.certainty}</td>${named ? html`<td>${kind}</td>` : null}<td>${sizeWords(finding, reading)}</td></tr>`;
 }
 
 function typeCell(type: FindingType | undefined): SafeHtml | null {
